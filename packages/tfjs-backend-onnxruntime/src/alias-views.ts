@@ -1,0 +1,21 @@
+import * as tf from '@tensorflow/tfjs';
+
+/** Names and shapes of the tensors that lie one after another in a flat buffer. */
+export type FlatLayout = readonly { readonly name: string; readonly shape: number[] }[];
+
+/**
+ * Tensors over the parts of a flat float32 tensor. On the `onnxruntime` engine they share its memory, so an in-place update
+ * of `flat` (a donated argument of `jit`) shows in them; on other engines they are copies. Call it again after each update.
+ */
+export function aliasViews(flat: tf.Tensor1D, layout: FlatLayout): Record<string, tf.Tensor> {
+  const views: Record<string, tf.Tensor> = {};
+  let offset = 0;
+  for (const { name, shape } of layout) {
+    const size = tf.util.sizeFromShape(shape);
+    views[name] = tf.tidy(() => flat.slice(offset, size).reshape(shape));
+    offset += size;
+  }
+  if (offset !== flat.size)
+    throw new RangeError(`aliasViews: expected a layout of ${flat.size} numbers, got ${offset}`);
+  return views;
+}

@@ -1,0 +1,74 @@
+import * as tf from '@tensorflow/tfjs';
+import { kernelAvailable, runKernel } from './kernel-available.js';
+
+/** Kernel name of attention without a gradient: inputs `query, key, value, bias`, attributes `numHeads, scale`. */
+export const ATTENTION_KERNEL = 'MultiHeadAttention';
+
+export interface AttentionOptions {
+  /** Heads split the channels contiguously. */
+  readonly numHeads: number;
+  /** Added to the scores: broadcastable to `[B, heads, N, M]`, rank 4. Use a large negative finite number to mask. */
+  readonly bias?: tf.Tensor;
+  /** Factor of the scores; `1 / sqrt(query channels / heads)` by default. */
+  readonly scale?: number;
+  /** Applied to the probabilities `[B, heads, N, M]`, such as dropout; must be differentiable by tfjs. */
+  readonly onProbabilities?: (probabilities: tf.Tensor4D) => tf.Tensor4D;
+}
+
+/** `[B, N, heads * c]` to `[B, heads, N, c]`. */
+export function splitHeads(x: tf.Tensor3D, numHeads: number): tf.Tensor4D {
+  const [batch, length, channels] = x.shape;
+  return x.reshape([batch, length, numHeads, channels / numHeads]).transpose([0, 2, 1, 3]);
+}
+
+/** `[B, heads, N, c]` to `[B, N, heads * c]`. */
+export function joinHeads(x: tf.Tensor4D): tf.Tensor3D {
+  const [batch, heads, length, width] = x.shape;
+  return x.transpose([0, 2, 1, 3]).reshape([batch, length, heads * width]);
+}
+
+/** Softmax of `query key^T * scale + bias` over keys, with a gradient of its own. Shapes `[B, h, N, c]`, `[B, h, M, c]`. */
+export function attentionProbabilities(
+  query: tf.Tensor4D,
+  key: tf.Tensor4D,
+  scale: number,
+  bias?: tf.Tensor,
+): tf.Tensor4D {
+  const scores = tf.matMul(query, key, false, true).mul(scale);
+  return tf.softmax(bias === undefined ? scores : scores.add(bias)) as tf.Tensor4D;
+}
+
+/**
+ * Multi-head scaled dot-product attention (Vaswani et al., 2017; Perceiver IO, appendix E).
+ *
+ * @param query `[B, N, heads * c]`
+ * @param key `[B, M, heads * c]`
+ * @param value `[B, M, heads * v]`
+ * @returns `[B, N, heads * v]`
+ */
+export function attention(
+  query: tf.Tensor3D,
+  key: tf.Tensor3D,
+  value: tf.Tensor3D,
+  options: AttentionOptions,
+): tf.Tensor3D {
+  const { numHeads, bias, onProbabilities } = options;
+  const channels = query.shape[2];
+  if (
+    channels % numHeads !== 0 ||
+    value.shape[2] % numHeads !== 0 ||
+    key.shape[2] !== channels ||
+    key.shape[1] !== value.shape[1]
+  ) {
+    throw new RangeError(
+      `attention: expected query [B, N, ${numHeads} * c], key [B, M, same], value [B, M, ${numHeads} * v], got [${query.shape}], [${key.shape}], [${value.shape}]`,
+    );
+  }
+  const scale = options.scale ?? 1 / Math.sqrt(channels / numHeads);
+  if (!tf.engine().isTapeOn() && onProbabilities === undefined && kernelAvailable(ATTENTION_KERNEL)) {
+    return runKernel(ATTENTION_KERNEL, { query, key, value, bias }, { numHeads, scale })[0] as tf.Tensor3D;
+  }
+  const probabilities = attentionProbabilities(splitHeads(query, numHeads), splitHeads(key, numHeads), scale, bias);
+  const dropped = onProbabilities === undefined ? probabilities : onProbabilities(probabilities);
+  return joinHeads(tf.matMul(dropped, splitHeads(value, numHeads)) as tf.Tensor4D);
+}
