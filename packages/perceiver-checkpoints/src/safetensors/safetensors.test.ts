@@ -1,5 +1,5 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,10 +10,11 @@ import { CheckpointError, CheckpointFormatError, CheckpointNotFoundError } from 
 import { DTYPES, type Dtype, elementCount } from '../tensors/dtype.js';
 import { toFloat32 } from '../tensors/to-float32.js';
 import { testdata } from '../testdata/testdata.js';
+import { buildHeader } from './build-header.js';
 import { createSafetensors } from './create-safetensors.js';
 import { openSafetensors } from './open-safetensors.js';
 import { parseSafetensors, readSafetensors } from './parse-safetensors.js';
-import { writeSafetensors } from './write-safetensors.js';
+import { type TensorToWrite, writeSafetensors } from './write-safetensors.js';
 
 const shared = resolve(dirname(fileURLToPath(import.meta.url)), '../../../../../shared');
 
@@ -89,7 +90,8 @@ describe('reading', () => {
   });
 
   it.skipIf(!existsSync(shared))('reads every fixture', async () => {
-    const files = globSync(join(shared, 'fixtures*/*/*.safetensors'));
+    const names = await readdir(shared, { recursive: true });
+    const files = names.filter((name) => /^fixtures.*\.safetensors$/.test(name)).map((name) => join(shared, name));
     expect(files.length).toBeGreaterThan(20);
     for (const file of files) {
       const reader = await openSafetensors(file);
@@ -192,12 +194,12 @@ describe('writing', () => {
     const path = join(directory, 'order');
     const one = { dtype: 'F32', shape: [1], data: Float32Array.of(1) } as const;
     const byte = { dtype: 'U8', shape: [1], data: Uint8Array.of(1) } as const;
-    const tensors = new Map([
+    const tensors = new Map<string, TensorToWrite>([
       ['z', one],
       ['byte', byte],
       ['10', one],
       ['9', one],
-    ] as const);
+    ]);
     await writeSafetensors(path, tensors);
     const reader = await openSafetensors(path);
     expect(reader.tensors.get('z')!.byteOffset % 64).toBe(0);
@@ -238,16 +240,21 @@ describe('writing', () => {
     );
   });
 
-  it('places and reads data past 2, 4 and 8 GB (a sparse file)', async () => {
+  it('places and reads data past 8 GB (a sparse file)', async () => {
     const path = join(directory, 'large');
-    const gigabytes5 = [5, 2 ** 30];
-    const specs = new Map([
-      ['hole', { dtype: 'U8', shape: gigabytes5 } as const],
-      ['hole2', { dtype: 'U8', shape: gigabytes5 } as const],
-      ['end', { dtype: 'U8', shape: [3] } as const],
-    ]);
-    const writer = await createSafetensors(path, specs);
-    await writer.write('end', Uint8Array.of(7, 8, 9));
-    await expect(writer.finish()).rejects.toThrow(/2 tensors were not written/);
+    const header = buildHeader(
+      new Map([
+        ['hole', { dtype: 'U8', shape: [9, 2 ** 30] }],
+        ['end', { dtype: 'U8', shape: [3] }],
+      ]),
+    );
+    const file = await open(path, 'w');
+    await file.write(header.bytes, 0, header.bytes.length, 0);
+    await file.write(Uint8Array.of(7, 8, 9), 0, 3, header.offsets.get('end')!.byteOffset);
+    await file.close();
+    const reader = await openSafetensors(path);
+    expect(reader.tensors.get('end')!.byteOffset).toBeGreaterThan(9 * 2 ** 30);
+    expect((await reader.read('end')).data).toEqual(Uint8Array.of(7, 8, 9));
+    await reader.close();
   });
 });
