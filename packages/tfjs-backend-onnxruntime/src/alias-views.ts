@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
+import { currentBackend } from './backend.js';
+import { dataValue, type HostArray } from './graph/value.js';
 
 /** Names and shapes of the tensors that lie one after another in a flat buffer. */
 export type FlatLayout = readonly { readonly name: string; readonly shape: number[] }[];

@@ -1,4 +1,6 @@
 export { aliasViews, type FlatLayout } from './alias-views.js';
+export { OnnxRuntimeBackend } from './backend.js';
+export { KernelMissingError, UnsupportedError } from './errors.js';
 export { type JitOptions, type Jitted, jit } from './jit.js';
 export { flatten, unflatten } from './nested.js';
 export { type AttentionOptions, attention, attentionProbabilities, joinHeads, splitHeads } from './ops/attention.js';
@@ -7,3 +9,13 @@ export { layerNorm } from './ops/layer-norm.js';
 export { linear } from './ops/linear.js';
 export { counterUniform, dropout, foldIn, keyWords, type RandomKey, randomKey } from './ops/random.js';
 export { softmaxCrossEntropy } from './ops/softmax-cross-entropy.js';
+export { BACKEND_NAME, registerOnnxRuntime } from './register.js';
+export type { OnnxRuntime, SessionOptions } from './runtime/runtime.js';
+export {
+  type EngineName,
+  EngineUnavailableError,
+  engineNames,
+  type SelectEngineOptions,
+  type SelectedEngine,
+  selectEngine,
+} from './select-engine.js';

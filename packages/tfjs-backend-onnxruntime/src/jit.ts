@@ -1,5 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import { flatten } from './nested.js';
+import { currentBackend, type OnnxRuntimeBackend } from './backend.js';
+import { compileTrace, type Executable } from './executable.js';
+import { type Flattened, flatten, unflatten } from './nested.js';
+import { trace } from './trace.js';
 
 export interface JitOptions {
   /** Shown in errors and profiles; the function's own name by default. */
@@ -20,6 +23,9 @@ export interface Jitted<A extends unknown[], R> {
   dispose(): Promise<void>;
 }
 
+/** More graphs than this for one function are taken for a mistake, such as a step counter passed as a plain number. */
+const MANY_SIGNATURES = 32;
+
 /** On an engine that computes at once, the function simply runs; donated tensors are disposed as on the compiling engine. */
 function runEagerly<A extends unknown[], R>(fn: (...args: A) => R, args: A, donate: readonly number[]): R {
   const result = tf.tidy(() => fn(...args) as tf.TensorContainer) as R;
@@ -29,11 +35,79 @@ function runEagerly<A extends unknown[], R>(fn: (...args: A) => R, args: A, dona
   return result;
 }
 
+function signatureOf({ tensors, structure }: Flattened, constants: ReadonlySet<number>): string {
+  const parts = [structure];
+  for (let i = 0; i < tensors.length; i++) {
+    const tensor = tensors[i]!;
+    parts.push(constants.has(i) ? `#${identityOf(tensor.dataId)}` : `${tensor.dtype}${tensor.shape}`);
+  }
+  return parts.join('|');
+}
+
+const identities = new WeakMap<object, number>();
+let nextIdentity = 0;
+function identityOf(dataId: object): number {
+  let identity = identities.get(dataId);
+  if (identity === undefined) identities.set(dataId, (identity = nextIdentity++));
+  return identity;
+}
+
+/** Positions, among all tensors of `args`, of those inside the arguments numbered `indices`. */
+function positionsOf(args: readonly unknown[], indices: readonly number[]): Set<number> {
+  const positions = new Set<number>();
+  if (indices.length === 0) return positions;
+  let at = 0;
+  args.forEach((arg, index) => {
+    const count = flatten(arg).tensors.length;
+    if (indices.includes(index)) for (let i = 0; i < count; i++) positions.add(at + i);
+    at += count;
+  });
+  return positions;
+}
+
 /**
- * Compiles `fn`, a function of tensors, once per signature (structure, shapes, types and static values of its arguments).
- * The caller disposes the results.
+ * Compiles `fn`, a function of tensors, once per signature: structure, shapes, types and static values of its arguments.
+ * Inside, tensors are symbolic; `tf.valueAndGrads` works. The caller disposes the results. On engines that compute at
+ * once (`cpu`, `wasm`, `tensorflow`) the function just runs.
+ *
+ * @throws UnsupportedError where `fn` reads data, KernelMissingError where it uses an operation that has no ONNX form here
  */
 export function jit<A extends unknown[], R>(fn: (...args: A) => R, options: JitOptions = {}): Jitted<A, R> {
-  const jitted = async (...args: A): Promise<R> => runEagerly(fn, args, options.donate ?? []);
-  return Object.assign(jitted, { dispose: async () => {} });
+  const { donate = [], constants = [], name = fn.name || 'anonymous' } = options;
+  const executables = new Map<string, Promise<Executable>>();
+  let compiledFor: OnnxRuntimeBackend | undefined;
+
+  const jitted = async (...args: A): Promise<R> => {
+    const backend = currentBackend();
+    if (backend === undefined) return runEagerly(fn, args, donate);
+    if (backend !== compiledFor) executables.clear();
+    compiledFor = backend;
+    const flat = flatten(args);
+    const constantPositions = positionsOf(args, constants);
+    const signature = signatureOf(flat, constantPositions);
+    let executable = executables.get(signature);
+    if (executable === undefined) {
+      executable = (async () => {
+        await backend.materialize([...constantPositions].map((i) => backend.graphValue(flat.tensors[i]!)));
+        const traced = trace(backend, fn as never, args, { name, portable: false }, constantPositions);
+        return compileTrace(backend, traced, name, positionsOf(args, donate), constantPositions);
+      })();
+      executables.set(signature, executable);
+      executable.catch(() => executables.delete(signature));
+      if (executables.size === MANY_SIGNATURES) {
+        console.warn(
+          `jit: '${name}' has been compiled for ${MANY_SIGNATURES} signatures; pass what changes from call to call as a tensor`,
+        );
+      }
+    }
+    const ready = await executable;
+    return unflatten(ready.result, await ready.run(flat.tensors)) as R;
+  };
+  return Object.assign(jitted, {
+    dispose: async () => {
+      const ready = await Promise.allSettled(executables.values());
+      executables.clear();
+      for (const each of ready) if (each.status === 'fulfilled') await each.value.release();
+    },
+  });
 }

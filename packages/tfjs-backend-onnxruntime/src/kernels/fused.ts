@@ -1,0 +1,115 @@
+import { cast, constant, emit, emitMany, expand, reshape, scalar, transpose } from '../graph/emit.js';
+import { float, int, sizeOf, type Value } from '../graph/value.js';
+import type { Kernel, KernelTable } from './kernel.js';
+import { matMul } from './products.js';
+
+const softmaxOver = (op: string, x: Value): Value => emit(op, [x], 'float32', x.shape, { axis: int(-1) });
+
+const layerNormalization: Kernel = ({ inputs: { x, scale, offset }, attributes: { epsilon } }) => {
+  const reduced = [...x!.shape.slice(0, -1), 1];
+  const specs = [x!.shape, reduced, reduced].map((shape) => ({ type: 'float32' as const, shape }));
+  return emitMany('LayerNormalization', [x!, scale!, offset!], specs, { axis: int(-1), epsilon: float(epsilon) });
+};
+
+/** Without a gradient to record, ONNX Runtime's attention computes scores block by block and never holds them all. */
+const multiHeadAttention: Kernel = ({
+  inputs: { query, key, value, bias },
+  attributes: { numHeads, scale },
+  portable,
+}) => {
+  const [batch, rows] = query!.shape as [number, number, number];
+  const shape = [batch, rows, value!.shape[2]!];
+  if (portable) return attentionOfParts(query!, key!, value!, bias, numHeads, scale);
+  const attributes = { num_heads: int(numHeads), scale: float(scale) };
+  // Bias may be shared by batch entries and heads, but must span the scores.
+  const columns = key!.shape[1]!;
+  const spread = bias === undefined ? undefined : expand(bias, [bias.shape[0]!, bias.shape[1]!, rows, columns]);
+  const inputs = [query!, key!, value!, undefined, undefined, spread];
+  return emit(
+    'MultiHeadAttention',
+    spread === undefined ? inputs.slice(0, 3) : inputs,
+    'float32',
+    shape,
+    attributes,
+    'com.microsoft',
+  );
+};
+
+function attentionOfParts(
+  query: Value,
+  key: Value,
+  value: Value,
+  bias: Value | undefined,
+  heads: number,
+  scale: number,
+): Value {
+  const split = (x: Value) => {
+    const [batch, length, channels] = x.shape as [number, number, number];
+    return transpose(reshape(x, [batch, length, heads, channels / heads]), [0, 2, 1, 3]);
+  };
+  const [q, k, v] = [split(query), split(key), split(value)] as const;
+  const scores = matMul(q, k, false, true, true);
+  const scaled = emit('Mul', [scores, scalar('float32', scale)], 'float32', scores.shape);
+  const biased = bias === undefined ? scaled : emit('Add', [scaled, bias], 'float32', scores.shape);
+  const joined = transpose(matMul(softmaxOver('Softmax', biased), v, false, false, true), [0, 2, 1, 3]);
+  return reshape(joined, [query.shape[0]!, query.shape[1]!, value.shape[2]!]);
+}
+
+const shiftRight = (x: Value, bits: number): Value =>
+  emit('BitShift', [x, scalar('uint32', bits)], 'uint32', x.shape, { direction: { kind: 'string', value: 'RIGHT' } });
+
+const xor = (a: Value, b: Value): Value =>
+  emit('BitwiseXor', [a, b], 'uint32', a.shape.length >= b.shape.length ? a.shape : b.shape);
+
+/** Products and sums of the low 32 bits: int32 arithmetic wraps. */
+const low32 = (op: 'Mul' | 'Add', a: Value, b: Value): Value => {
+  const shape = a.shape.length >= b.shape.length ? a.shape : b.shape;
+  return cast(emit(op, [cast(a, 'int32'), cast(b, 'int32')], 'int32', shape), 'uint32');
+};
+
+const word = (value: number): Value => scalar('int32', value | 0);
+
+/** `mix32` of ops/random.ts. */
+function mix(x: Value): Value {
+  let y = xor(x, shiftRight(x, 17));
+  y = low32('Mul', y, word(0xed5ad4bb));
+  y = xor(y, shiftRight(y, 11));
+  y = low32('Mul', y, word(0xac4c1b51));
+  y = xor(y, shiftRight(y, 15));
+  y = low32('Mul', y, word(0x31848bab));
+  return xor(y, shiftRight(y, 14));
+}
+
+const keyWord = (key: Value, index: number): Value =>
+  cast(reshape(emit('Gather', [key, scalar('int32', index)], 'int32', [], { axis: int(0) }), []), 'uint32');
+
+const foldInKey: Kernel = ({ inputs: { key, data } }) => {
+  const [a, b] = [keyWord(key!, 0), keyWord(key!, 1)];
+  const first = mix(xor(a, mix(low32('Add', reshape(data!, []), word(0x7f4a7c15)))));
+  const second = mix(low32('Add', b, low32('Mul', first, word(0x9e3779b1))));
+  return emit(
+    'Concat',
+    [first, second].map((x) => reshape(cast(x, 'int32'), [1])),
+    'int32',
+    [2],
+    { axis: int(0) },
+  );
+};
+
+const counterUniform: Kernel = ({ inputs: { key }, attributes: { shape } }) => {
+  const size = sizeOf(shape);
+  const counter = emit('Range', [scalar('int32', 0), scalar('int32', size), scalar('int32', 1)], 'int32', [size]);
+  const bits = mix(low32('Add', mix(xor(cast(counter, 'uint32'), keyWord(key!, 0))), keyWord(key!, 1)));
+  // 24 bits are exact in float32; a uint32 of 24 bits is a whole int32.
+  const fraction = cast(cast(shiftRight(bits, 8), 'int32'), 'float32');
+  return reshape(emit('Mul', [fraction, constant('float32', [2 ** -24], [])], 'float32', [size]), shape);
+};
+
+export const fusedKernels: KernelTable = {
+  Softmax: ({ inputs: { logits } }) => softmaxOver('Softmax', cast(logits!, 'float32')),
+  LogSoftmax: ({ inputs: { logits } }) => softmaxOver('LogSoftmax', cast(logits!, 'float32')),
+  LayerNormalization: layerNormalization,
+  MultiHeadAttention: multiHeadAttention,
+  FoldInKey: foldInKey,
+  CounterUniform: counterUniform,
+};

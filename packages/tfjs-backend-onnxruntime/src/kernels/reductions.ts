@@ -1,0 +1,61 @@
+import { util } from '@tensorflow/tfjs';
+import { cast, emit, int64s, reshape } from '../graph/emit.js';
+import { allocate, dataValue, int, sizeOf, type Value } from '../graph/value.js';
+import type { Kernel, KernelTable } from './kernel.js';
+
+type Axes = number | number[] | undefined;
+
+const axesOf = (axis: Axes, rank: number): number[] =>
+  util.parseAxisParam(axis as number[], Array(rank).fill(1)).sort((a, b) => a - b);
+
+const withoutAxes = (shape: readonly number[], axes: readonly number[], keepDims: boolean): number[] =>
+  keepDims
+    ? shape.map((dimension, i) => (axes.includes(i) ? 1 : dimension))
+    : shape.filter((_, i) => !axes.includes(i));
+
+/** A reduction over `axis`; `ofNothing` is its value where there are no elements. */
+export function reduce(op: string, x: Value, axis: Axes, keepDims: boolean, ofNothing: number): Value {
+  const axes = axesOf(axis, x.shape.length);
+  const shape = withoutAxes(x.shape, axes, keepDims);
+  if (axes.length === 0 || x.shape.length === 0) return reshape(x, shape);
+  if (sizeOf(x.shape) === 0) {
+    const data = allocate(x.type, sizeOf(shape)) as Float32Array;
+    return dataValue(x.type, shape, data.fill(ofNothing));
+  }
+  return emit(op, [x, int64s(axes)], x.type, shape, { keepdims: int(keepDims ? 1 : 0) });
+}
+
+const numbers = (x: Value): Value => (x.type === 'bool' ? cast(x, 'int32') : x);
+
+const reduction =
+  (op: string, ofNothing: number): Kernel =>
+  ({ inputs: { x }, attributes: { axis, keepDims } }) =>
+    reduce(op, numbers(x!), axis, keepDims ?? false, ofNothing);
+
+const truth =
+  (op: string, ofNothing: number): Kernel =>
+  ({ inputs: { x }, attributes: { axis, keepDims } }) =>
+    cast(reduce(op, cast(x!, 'int32'), axis, keepDims ?? false, ofNothing), 'bool');
+
+const position =
+  (op: string): Kernel =>
+  ({ inputs: { x }, attributes: { axis } }) => {
+    const [along] = axesOf(axis, x!.shape.length);
+    const shape = x!.shape.filter((_, i) => i !== along);
+    const value = numbers(x!);
+    if (x!.shape.length === 0) return dataValue('int32', [], allocate('int32', 1));
+    return cast(emit(op, [value], 'int64', shape, { axis: int(along!), keepdims: int(0) }), 'int32');
+  };
+
+export const reductionKernels: KernelTable = {
+  Sum: reduction('ReduceSum', 0),
+  Mean: ({ inputs: { x }, attributes: { axis, keepDims } }) =>
+    reduce('ReduceMean', cast(x!, 'float32'), axis, keepDims ?? false, Number.NaN),
+  Prod: reduction('ReduceProd', 1),
+  Max: reduction('ReduceMax', Number.NEGATIVE_INFINITY),
+  Min: reduction('ReduceMin', Number.POSITIVE_INFINITY),
+  All: truth('ReduceMin', 1),
+  Any: truth('ReduceMax', 0),
+  ArgMax: position('ArgMax'),
+  ArgMin: position('ArgMin'),
+};

@@ -1,0 +1,114 @@
+import type { InferenceSession, Tensor } from 'onnxruntime-common';
+import { type GraphRecord, serializeModel } from '../graph/serialize.js';
+import type { HostArray, Value } from '../graph/value.js';
+
+/** What is used of onnxruntime-node or onnxruntime-web: both export it from onnxruntime-common. */
+export interface OnnxRuntime {
+  readonly InferenceSession: typeof InferenceSession;
+  readonly Tensor: typeof Tensor;
+}
+
+export interface SessionOptions {
+  /** Threads inside one operation; ONNX Runtime's choice (physical cores) by default. */
+  readonly threads?: number;
+  /** In order of preference, such as `['cuda', 'cpu']`; `['cpu']` by default. */
+  readonly executionProviders?: InferenceSession.SessionOptions['executionProviders'];
+  /** `all` by default. */
+  readonly graphOptimization?: 'disabled' | 'basic' | 'extended' | 'layout' | 'all';
+  /** Writes a Chrome trace (chrome://tracing, Perfetto) per compiled function: files begin with this path. Node only. */
+  readonly profile?: string;
+  /** Further `sessionOptions.extra` of onnxruntime-common, by section. */
+  readonly extra?: Record<string, Record<string, string>>;
+}
+
+/** Arrays given beside the model, by the `location` that its initializers name. */
+export type ExternalArrays = readonly { readonly path: string; readonly data: HostArray }[];
+
+export interface SessionSource {
+  readonly externalArrays?: ExternalArrays;
+  /** Directory of the files that external initializers name. */
+  readonly externalDirectory?: string;
+}
+
+/** A compiled graph: feeds and preallocated results are paired with its ports by position. */
+export interface CompiledGraph {
+  run(feeds: readonly Value[], results: readonly Value[]): Promise<void>;
+  release(): Promise<void>;
+}
+
+export async function compileGraph(
+  runtime: OnnxRuntime,
+  graph: GraphRecord,
+  options: SessionOptions,
+  source: SessionSource = {},
+): Promise<CompiledGraph> {
+  return compileModel(runtime, serializeModel(graph), graph, options, source);
+}
+
+export async function compileModel(
+  runtime: OnnxRuntime,
+  model: Uint8Array<ArrayBuffer>,
+  graph: Pick<GraphRecord, 'name' | 'inputs' | 'outputs'>,
+  options: SessionOptions,
+  source: SessionSource = {},
+): Promise<CompiledGraph> {
+  const { externalArrays, externalDirectory } = source;
+  const session = await runtime.InferenceSession.create(model, {
+    executionProviders: options.executionProviders ?? ['cpu'],
+    graphOptimizationLevel: options.graphOptimization ?? 'all',
+    executionMode: 'sequential',
+    ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
+    interOpNumThreads: 1,
+    logSeverityLevel: 3,
+    ...(options.profile === undefined
+      ? {}
+      : { enableProfiling: true, profileFilePrefix: `${options.profile}-${graph.name}` }),
+    ...(externalArrays === undefined ? {} : { externalData: externalArrays.map(asBytes) }),
+    extra: {
+      ...options.extra,
+      session: {
+        // Two compiled graphs take turns in a training step: idle threads of one must not take the other's cores.
+        force_spinning_stop: '1',
+        ...(externalDirectory === undefined ? {} : { model_external_initializers_file_folder_path: externalDirectory }),
+        ...options.extra?.session,
+      },
+    },
+  });
+  const inputNames = graph.inputs.map((port) => port.name);
+  const outputNames = graph.outputs.map((port) => port.name);
+  // ONNX Runtime's tensor objects are kept with the buffers they wrap; making them anew costs microseconds a piece.
+  const wrapped = new WeakMap<HostArray, { tensor: Tensor; shape: string }>();
+  const wrap = (value: Value): Tensor => {
+    const data = value.data!;
+    const shape = value.shape.join();
+    const known = wrapped.get(data);
+    if (known !== undefined && known.shape === shape && known.tensor.type === value.type) return known.tensor;
+    const tensor = new runtime.Tensor(value.type as 'float32', data as Float32Array, value.shape);
+    wrapped.set(data, { tensor, shape });
+    return tensor;
+  };
+  return {
+    async run(feeds, results) {
+      const feedTensors: Record<string, Tensor> = {};
+      const fetchTensors: Record<string, Tensor> = {};
+      for (let i = 0; i < inputNames.length; i++) feedTensors[inputNames[i]!] = wrap(feeds[i]!);
+      for (let i = 0; i < outputNames.length; i++) fetchTensors[outputNames[i]!] = wrap(results[i]!);
+      const outputs = await session.run(feedTensors, fetchTensors);
+      for (let i = 0; i < outputNames.length; i++) {
+        // Runtimes that do not fill the given tensors (web) return their own.
+        const data = outputs[outputNames[i]!]!.data as HostArray;
+        const target = results[i]!.data!;
+        if (data.buffer !== target.buffer) target.set(data as never);
+      }
+    },
+    async release() {
+      if (options.profile !== undefined) session.endProfiling();
+      await session.release();
+    },
+  };
+}
+
+const asBytes = ({ path, data }: ExternalArrays[number]) => ({
+  path,
+  data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+});
