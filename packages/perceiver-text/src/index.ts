@@ -1,5 +1,22 @@
 export { type NGramBits, nGramBits } from './baselines/n-gram-bits.js';
 export { BUNDLED_TEXTS, type BundledText, bundledTextPath, readBundledText } from './datasets/bundled-text.js';
+export { findTextFiles, type TextFile, type TextFormat } from './datasets/find-text-files.js';
+export {
+  type PackedState,
+  type PackedWindow,
+  type PackedWindowOptions,
+  packedWindows,
+} from './datasets/packed-windows.js';
+export { type RandomWindowOptions, randomWindows } from './datasets/random-windows.js';
+export {
+  type BatchState,
+  type BatchStream,
+  type ShuffledBatchOptions,
+  shuffledBatches,
+} from './datasets/shuffled-batches.js';
+export { TextDataError } from './datasets/text-data-error.js';
+export { type PiecePosition, type TextPiece, type TextPieceOptions, textPieces } from './datasets/text-pieces.js';
+export { IGNORED_LABEL, type MaskedRows, type MaskWordsOptions, maskWords } from './preprocess/mask-words.js';
 export { type DecodeOptions, decodeIds, idsToBytes } from './tokenizer/decode-ids.js';
 export { type EncodeBatchOptions, type EncodedBatch, encodeBatch, type TextOrPair } from './tokenizer/encode-batch.js';
 export { type EncodeOptions, type EncodePairOptions, encodePair, encodeText } from './tokenizer/encode-text.js';

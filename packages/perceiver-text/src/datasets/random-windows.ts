@@ -1,0 +1,31 @@
+import { BYTE_OFFSET } from '../tokenizer/special-tokens.js';
+import { integerAt } from './counter-random.js';
+
+export interface RandomWindowOptions {
+  /** Ids a row. */
+  readonly length: number;
+  readonly batchSize: number;
+  readonly seed: number;
+}
+
+/**
+ * Batches of windows that begin anywhere in a text held in memory.
+ *
+ * @returns the batch of a step, `[batchSize, length]` ids row after row; it depends on the seed and the step only
+ */
+export function randomWindows(bytes: Uint8Array, options: RandomWindowOptions): (step: number) => Int32Array {
+  const { length, batchSize, seed } = options;
+  if (bytes.length < length) {
+    throw new RangeError(
+      `randomWindows: expected at least ${length} bytes of text for one window, got ${bytes.length}`,
+    );
+  }
+  return (step) => {
+    const ids = new Int32Array(batchSize * length);
+    for (let row = 0; row < batchSize; row++) {
+      const start = integerAt(bytes.length - length + 1, seed, step, row);
+      for (let i = 0; i < length; i++) ids[row * length + i] = bytes[start + i]! + BYTE_OFFSET;
+    }
+    return ids;
+  };
+}
