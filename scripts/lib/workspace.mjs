@@ -18,6 +18,7 @@ export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\
  * @property {Record<string, Record<string, string>>} [exports]
  * @property {{ exports?: Record<string, Record<string, string>> }} [publishConfig]
  * @property {string[]} [files]
+ * @property {Record<string, string>} [bin]
  * @property {Record<string, string>} [scripts]
  * @property {Record<string, string>} [dependencies]
  * @property {Record<string, string>} [devDependencies]
