@@ -1,1 +1,83 @@
-export {};
+export { type PerceiverARCache, trimCache } from './autoregressive/cache.js';
+export {
+  type PerceiverARConfig,
+  type ResolvedPerceiverARConfig,
+  resolvePerceiverARConfig,
+} from './autoregressive/config.js';
+export {
+  type PerceiverARInputs,
+  type PerceiverAROptions,
+  type PerceiverAROutputs,
+  runPerceiverAR,
+} from './autoregressive/perceiver-ar.js';
+export {
+  inverseFrequencies,
+  type RotaryLayout,
+  type Rotation,
+  rotaryPhases,
+  rotate,
+  rotationOf,
+} from './autoregressive/rotary.js';
+export { type DecoderConfig, decode } from './decoder.js';
+export {
+  type EncoderConfig,
+  type EncoderStep,
+  encode,
+  encodeAndProcess,
+  encoderSteps,
+  type InputArray,
+  initialLatents,
+  processBlock,
+} from './encoder.js';
+export { ModelError, ParameterError } from './errors.js';
+export { type AttentionLayerOptions, crossAttend, selfAttend } from './layers/attention-layer.js';
+export { type DenseOptions, dense, norm } from './layers/dense.js';
+export { intermediateRecorder } from './layers/intermediate-recorder.js';
+export { hubLayerNames, type LayerNames, perceiverIoLayerNames } from './layers/layer-names.js';
+export { type Activation, type MlpOptions, mlp } from './layers/mlp.js';
+export { evaluation, type RunContext, type RunOptions, runContext } from './layers/run-context.js';
+export { attentionMaskBias, MASKED_SCORE } from './layers/score-bias.js';
+export {
+  type Declarable,
+  declareParameters,
+  isDecayed,
+  type ModelDeclaration,
+  type ParameterDeclaration,
+  parameterCount,
+} from './parameters/declare-parameters.js';
+export { type InitializerFamily, initializeParameters, initialValues } from './parameters/initialize-parameters.js';
+export {
+  buffer,
+  embedding,
+  type Initializer,
+  latentArray,
+  linearBias,
+  linearWeight,
+  normOffset,
+  normScale,
+  type ParameterKind,
+  trainablePosition,
+  trainableQuery,
+  zeroBias,
+  zeroWeight,
+} from './parameters/initializer.js';
+export type { Model } from './parameters/model.js';
+export { bindParameters, type ParameterSource, type Scope, scopeOver } from './parameters/scope.js';
+export { type Perceiver, runPerceiver } from './perceiver.js';
+export {
+  type InputAdapter,
+  type OutputAdapter,
+  type PerceiverIO,
+  type PerceiverIOResult,
+  perceiverLatents,
+  type QueryProvider,
+  type QuerySource,
+  runPerceiverIO,
+} from './perceiver-io.js';
+export { type FourierOptions, fourierChannels, fourierFeatures } from './positions/fourier-features.js';
+export { axisPositions, gridPositions, type PositionRule } from './positions/grid-positions.js';
+export { linspace } from './positions/linspace.js';
+export { trainablePositions } from './positions/trainable-positions.js';
+export type { TensorSpec, TensorSpecs } from './tracing/tensor-spec.js';
+export { type ShapeTrace, traceShapes } from './tracing/trace-shapes.js';
+export { trainableQueries } from './trainable-query.js';

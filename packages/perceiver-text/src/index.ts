@@ -16,6 +16,7 @@ export {
 } from './datasets/shuffled-batches.js';
 export { TextDataError } from './datasets/text-data-error.js';
 export { type PiecePosition, type TextPiece, type TextPieceOptions, textPieces } from './datasets/text-pieces.js';
+export * from './model/index.js';
 export { IGNORED_LABEL, type MaskedRows, type MaskWordsOptions, maskWords } from './preprocess/mask-words.js';
 export { type DecodeOptions, decodeIds, idsToBytes } from './tokenizer/decode-ids.js';
 export { type EncodeBatchOptions, type EncodedBatch, encodeBatch, type TextOrPair } from './tokenizer/encode-batch.js';

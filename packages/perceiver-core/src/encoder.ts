@@ -1,0 +1,179 @@
+import type * as tf from '@tensorflow/tfjs';
+import { ModelError } from './errors.js';
+import { type AttentionLayerOptions, crossAttend, selfAttend } from './layers/attention-layer.js';
+import type { Activation } from './layers/mlp.js';
+import { evaluation, type RunContext } from './layers/run-context.js';
+import { latentArray } from './parameters/initializer.js';
+import type { Scope } from './parameters/scope.js';
+
+/** The input array on its way into the model. */
+export interface InputArray {
+  /** `[B, M, C]` */
+  readonly inputs: tf.Tensor3D;
+  /** Added to the scores of cross-attends, broadcastable to `[B, heads, N, M]`, rank 4; see `attentionMaskBias`. */
+  readonly scoreBias?: tf.Tensor;
+}
+
+/** Latent array, cross-attends and self-attends. Perceiver IO encodes once; the Perceiver of 2021 several times. */
+export interface EncoderConfig {
+  readonly numLatents: number;
+  readonly latentChannels: number;
+  readonly numCrossAttentionHeads: number;
+  readonly numSelfAttentionHeads: number;
+  readonly numSelfAttendsPerBlock: number;
+  /** Times the block of self-attends runs; with the same weights unless said otherwise below. */
+  readonly numBlocks: number;
+  /** Cross-attends; the first `numCrossAttends` blocks each follow one. 1 (Perceiver IO) by default. */
+  readonly numCrossAttends?: number;
+  /** Of cross-attends and blocks after the first: one set of weights for all (`all`), or one each (`none`). `all` by default. */
+  readonly sharing?: 'all' | 'none';
+  /** Whether later cross-attends use the first one's weights; false by default. */
+  readonly firstCrossAttendShared?: boolean;
+  /** Whether later blocks use the first one's weights; true by default. */
+  readonly firstBlockShared?: boolean;
+  /** Channels of queries and keys over all heads, cross and self; by default as `crossAttentionWidth` says, and `latentChannels`. */
+  readonly qkChannels?: number;
+  /** Channels of values; `qkChannels` by default. */
+  readonly vChannels?: number;
+  /** Default width of the cross-attend's queries and keys: that of its keys' input (`kv`, PAPERS trap 5) or of the latents (`q`). */
+  readonly crossAttentionWidth?: 'kv' | 'q';
+  readonly crossAttentionWideningFactor?: number;
+  readonly selfAttentionWideningFactor?: number;
+  /** Adds the latents to what the cross-attend gives; true by default. */
+  readonly useQueryResidual?: boolean;
+  readonly attentionDropout?: number;
+  readonly activation?: Activation;
+  /** Starting deviation of the latents where not the initialiser family's. */
+  readonly latentStd?: number;
+}
+
+/** One cross-attend and one block, by the names of their weights. */
+export interface EncoderStep {
+  readonly crossAttend?: string;
+  readonly block: string;
+}
+
+/** The order of work: cross-attends come first, one before each of the first blocks. */
+export function encoderSteps(config: EncoderConfig): EncoderStep[] {
+  const { numBlocks, numCrossAttends = 1, sharing = 'all' } = config;
+  const { firstCrossAttendShared = false, firstBlockShared = true } = config;
+  if (!(numCrossAttends >= 1 && numCrossAttends <= numBlocks)) {
+    throw new ModelError(
+      `encoder: expected 1 <= numCrossAttends <= numBlocks (${numBlocks}), got ${numCrossAttends}: a block follows each cross-attend`,
+    );
+  }
+  const name = (base: string, index: number, firstShared: boolean): string => {
+    if (index === 0 || firstShared) return base;
+    return sharing === 'all' ? `${base}_n` : `${base}_${index}`;
+  };
+  return Array.from({ length: numBlocks }, (_, i) => ({
+    crossAttend: i < numCrossAttends ? name('cross_attention', i, firstCrossAttendShared) : undefined,
+    block: name('self_attends', i, firstBlockShared),
+  }));
+}
+
+function checkHeads(what: string, channels: number, heads: number): void {
+  if (channels % heads !== 0) {
+    throw new ModelError(`${what}: expected channels divisible by heads, got ${channels} channels and ${heads} heads`);
+  }
+}
+
+/** The trainable latent array `[1, N, D]`, parameter `latents`. */
+export function initialLatents(scope: Scope, config: EncoderConfig): tf.Tensor3D {
+  const { numLatents, latentChannels, latentStd } = config;
+  return scope
+    .parameter('latents', [numLatents, latentChannels], latentArray(latentStd))
+    .reshape([1, numLatents, latentChannels]);
+}
+
+/** Options of the encoder's cross-attend for inputs of `inputChannels`. */
+export function encodeLayerOptions(config: EncoderConfig, inputChannels: number): AttentionLayerOptions {
+  const { latentChannels, numCrossAttentionHeads: numHeads, crossAttentionWidth = 'kv' } = config;
+  const qkChannels = config.qkChannels ?? (crossAttentionWidth === 'kv' ? inputChannels : latentChannels);
+  const vChannels = config.vChannels ?? qkChannels;
+  checkHeads('encoder cross-attend, queries and keys', qkChannels, numHeads);
+  checkHeads('encoder cross-attend, values', vChannels, numHeads);
+  return {
+    numHeads,
+    qkChannels,
+    vChannels,
+    residual: config.useQueryResidual,
+    wideningFactor: config.crossAttentionWideningFactor,
+    activation: config.activation,
+    dropout: config.attentionDropout,
+  };
+}
+
+/**
+ * Encode: the latents ask the input array.
+ *
+ * @param latents `[B, N, D]` or `[1, N, D]`
+ * @returns `[B, N, D]`
+ */
+export function encode(
+  scope: Scope,
+  latents: tf.Tensor3D,
+  { inputs, scoreBias }: InputArray,
+  config: EncoderConfig,
+  context: RunContext = evaluation,
+): tf.Tensor3D {
+  const options = encodeLayerOptions(config, inputs.shape[2]);
+  return crossAttend(scope, latents, inputs, { ...options, scoreBias, context, recordAs: 'cross_attention.encoder' });
+}
+
+/** Process: a block of self-attends, each with weights of its own, `[B, N, D]` to `[B, N, D]`. */
+export function processBlock(
+  scope: Scope,
+  latents: tf.Tensor3D,
+  config: EncoderConfig,
+  context: RunContext = evaluation,
+): tf.Tensor3D {
+  const { latentChannels, numSelfAttentionHeads: numHeads } = config;
+  const qkChannels = config.qkChannels ?? latentChannels;
+  const vChannels = config.vChannels ?? qkChannels;
+  checkHeads('self-attend, queries and keys', qkChannels, numHeads);
+  checkHeads('self-attend, values', vChannels, numHeads);
+  const { selfAttentionWideningFactor: wideningFactor, activation, attentionDropout: dropout } = config;
+  let z = latents;
+  for (let layer = 0; layer < config.numSelfAttendsPerBlock; layer++) {
+    context.record?.('hidden_states', z);
+    z = selfAttend(scope.at(String(layer)), z, {
+      numHeads,
+      qkChannels,
+      vChannels,
+      wideningFactor,
+      activation,
+      dropout,
+      context,
+      recordAs: 'attentions',
+    });
+  }
+  context.record?.('hidden_states', z);
+  return z;
+}
+
+/**
+ * The whole encoder: for each step of `encoderSteps` a cross-attend (where there is one) and a block.
+ *
+ * @param scope holds the layers: `cross_attention`, `self_attends.0`, ...
+ * @returns latents `[B, N, D]`
+ */
+export function encodeAndProcess(
+  scope: Scope,
+  latents: tf.Tensor3D,
+  input: InputArray,
+  config: EncoderConfig,
+  context: RunContext = evaluation,
+): tf.Tensor3D {
+  let z = latents;
+  let step = 0;
+  for (const { crossAttend: cross, block } of encoderSteps(config)) {
+    if (cross !== undefined) {
+      z = encode(scope.at(cross), z, input, config, context);
+      context.record?.(`steps.${step++}.${cross}`, z);
+    }
+    z = processBlock(scope.at(block), z, config, context);
+    context.record?.(`steps.${step++}.${block}`, z);
+  }
+  return z;
+}

@@ -1,0 +1,29 @@
+import type * as tf from '@tensorflow/tfjs';
+import { layerNorm, linear } from 'tfjs-backend-onnxruntime';
+import { linearBias, linearWeight, normOffset, normScale } from '../parameters/initializer.js';
+import type { Scope } from '../parameters/scope.js';
+
+export interface DenseOptions {
+  /** Adds the parameter `bias`; true by default. */
+  readonly bias?: boolean;
+}
+
+/** Linear layer with the parameters `weight` `[outChannels, in]` and `bias`: `[..., in]` to `[..., outChannels]`. */
+export function dense<T extends tf.Tensor>(
+  scope: Scope,
+  x: T,
+  outChannels: number,
+  { bias = true }: DenseOptions = {},
+): T {
+  const inChannels = x.shape[x.rank - 1]!;
+  const weight = scope.parameter<tf.Tensor2D>('weight', [outChannels, inChannels], linearWeight(inChannels));
+  const offset = bias ? scope.parameter<tf.Tensor1D>('bias', [outChannels], linearBias(inChannels)) : undefined;
+  return linear(x, weight, offset) as T;
+}
+
+/** Layer norm with the parameters `weight` and `bias`, epsilon 1e-5 as in PyTorch (PAPERS, trap 3). */
+export function norm<T extends tf.Tensor>(scope: Scope, x: T): T {
+  const channels = x.shape[x.rank - 1]!;
+  const scale = scope.parameter<tf.Tensor1D>('weight', [channels], normScale);
+  return layerNorm(x, scale, scope.parameter<tf.Tensor1D>('bias', [channels], normOffset)) as T;
+}

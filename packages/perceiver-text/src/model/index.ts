@@ -1,0 +1,23 @@
+export {
+  type CausalLanguageModel,
+  type CausalLanguageModelConfig,
+  causalLanguageModel,
+  causalLanguageModelConfigFromPackage,
+} from './causal-language-model.js';
+export { type HubTextConfig, parseHubTextConfig } from './hub-config.js';
+export {
+  type MaskedLanguageModel,
+  type MaskedLanguageModelConfig,
+  type MaskedLanguageOutputs,
+  maskedLanguageModel,
+  maskedLanguageModelConfigFromHub,
+  type TextOutputs,
+} from './masked-language-model.js';
+export {
+  type SequenceClassifier,
+  type SequenceClassifierConfig,
+  type SequenceClassifierOutputs,
+  sequenceClassifier,
+  sequenceClassifierConfigFromHub,
+} from './sequence-classifier.js';
+export { type TextInputs, textInputAdapter } from './text-input-adapter.js';
