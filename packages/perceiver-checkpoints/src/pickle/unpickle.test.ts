@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { CheckpointFormatError } from '../errors.js';
 import { torchGlobals } from '../pytorch/torch-globals.js';
-import { testdata } from '../testdata/testdata.js';
 import { type PickleValue, pickleGlobal, setState } from './pickle-value.js';
 import { unpickle } from './unpickle.js';
+
+const testdata = (name: string) => fileURLToPath(new URL(`../testdata/${name}`, import.meta.url));
 
 const none = { file: 'f', globals: () => undefined };
 const ascii = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { bytesSource } from '../byte-source.js';
 import { CheckpointError, CheckpointFormatError } from '../errors.js';
 import { openSafetensors } from '../safetensors/open-safetensors.js';
 import { toFloat32 } from '../tensors/to-float32.js';
-import { testdata } from '../testdata/testdata.js';
 import { openPyTorch, readPyTorch } from './read-pytorch.js';
+
+const testdata = (name: string) => fileURLToPath(new URL(`../testdata/${name}`, import.meta.url));
 
 describe('openPyTorch', () => {
   it.each([

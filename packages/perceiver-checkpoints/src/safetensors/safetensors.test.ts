@@ -9,12 +9,13 @@ import { blobSource } from '../byte-source.js';
 import { CheckpointError, CheckpointFormatError, CheckpointNotFoundError } from '../errors.js';
 import { DTYPES, type Dtype, elementCount } from '../tensors/dtype.js';
 import { toFloat32 } from '../tensors/to-float32.js';
-import { testdata } from '../testdata/testdata.js';
 import { buildHeader } from './build-header.js';
 import { createSafetensors } from './create-safetensors.js';
 import { openSafetensors } from './open-safetensors.js';
 import { parseSafetensors, readSafetensors } from './parse-safetensors.js';
 import { type TensorToWrite, writeSafetensors } from './write-safetensors.js';
+
+const testdata = (name: string) => fileURLToPath(new URL(`../testdata/${name}`, import.meta.url));
 
 const shared = resolve(dirname(fileURLToPath(import.meta.url)), '../../../../../shared');
 
