@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CheckpointError, CheckpointNotFoundError } from '../errors.js';
@@ -50,7 +51,7 @@ export async function writeCachedCommit(layout: CacheLayout, revision: string, c
   if (isCommit(revision)) return;
   const path = refPath(layout, revision);
   await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = `${path}.${randomUUID()}.tmp`;
   await writeFile(temporary, commit);
   await rename(temporary, path);
 }

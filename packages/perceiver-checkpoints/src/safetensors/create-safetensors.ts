@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { CheckpointError } from '../errors.js';
@@ -35,7 +36,7 @@ export async function createSafetensors(
   { metadata }: CreateSafetensorsOptions = {},
 ): Promise<SafetensorsWriter> {
   const header = buildHeader(specs, metadata);
-  const temporary = `${path}.${process.pid}-${Date.now().toString(36)}.incomplete`;
+  const temporary = `${path}.${randomUUID()}.incomplete`;
   const handle = await open(temporary, 'wx');
   const missing = new Set(specs.keys());
   let open_ = true;
