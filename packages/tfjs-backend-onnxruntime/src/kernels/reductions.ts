@@ -29,8 +29,9 @@ const numbers = (x: Value): Value => (x.type === 'bool' ? cast(x, 'int32') : x);
 
 const reduction =
   (op: string, ofNothing: number): Kernel =>
-  ({ inputs: { x }, attributes: { axis, keepDims } }) =>
-    reduce(op, numbers(x!), axis, keepDims ?? false, ofNothing);
+  // tfjs calls the axes of its maximum `reductionIndices`.
+  ({ inputs: { x }, attributes: { axis, reductionIndices, keepDims } }) =>
+    reduce(op, numbers(x!), reductionIndices ?? axis, keepDims ?? false, ofNothing);
 
 const truth =
   (op: string, ofNothing: number): Kernel =>
