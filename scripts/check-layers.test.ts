@@ -83,6 +83,14 @@ describe('in tests', () => {
   });
 });
 
+test('helpers of tests in src/testing are for tests only', () => {
+  addPackage('packages/perceiver-core', {}, ['./testing/compare.js', './testing-notes.js']);
+  addPackage('packages/perceiver-core', {}, ['node:fs', 'vitest'], 'testing/compare.ts');
+  expect(messages()).toEqual([
+    "packages/perceiver-core/src/index.ts:1 | only tests import test code | import of './testing/compare.js'",
+  ]);
+});
+
 test('undeclared, deep, climbing, self and unlinked imports, and Node modules in the core', () => {
   addPackage('packages/tfjs-backend-onnxruntime', { dependencies: {} });
   addPackage('packages/perceiver-core', { dependencies: { 'tfjs-backend-onnxruntime': '^0.1.0' } }, [

@@ -6,7 +6,7 @@ import { isNodeSupported } from './lib/node-version.mjs';
 import { pinnedPnpm } from './lib/run.mjs';
 import { checkSkeleton, createPackage } from './lib/skeleton.mjs';
 import { findSnippets } from './lib/snippets.mjs';
-import { listPackages } from './lib/workspace.mjs';
+import { listPackages, root } from './lib/workspace.mjs';
 
 describe('packages follow the skeleton', () => {
   test.each(listPackages().map(({ kind, folder, directory }) => [`${kind}/${folder}`, directory] as const))(
@@ -64,11 +64,28 @@ describe('new-package', () => {
     expect(checkSkeleton(directory).join('\n')).toContain(message);
   });
 
+  test('helpers of tests in src/testing stay out of the build', () => {
+    const directory = createPackage(parent, 'perceiver-video', 'Video classification');
+    mkdirSync(join(directory, 'src/testing'));
+    expect(checkSkeleton(directory)).toEqual([expect.stringContaining('tsconfig.build.json: expected')]);
+    edit('tsconfig.build.json', (text) => text.replace('.test.ts"', '.test.ts", "src/testing"'));
+    expect(checkSkeleton(directory)).toEqual([]);
+  });
+
   test('the check sees a missing file', () => {
     const directory = createPackage(parent, 'perceiver-video', 'Video classification');
     rmSync(join(directory, 'tsconfig.build.json'));
     expect(checkSkeleton(directory)).toEqual(['tsconfig.build.json: expected the file, got none']);
   });
+});
+
+test('the README lists every package and app, and no other', () => {
+  const links = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/\]\(((?:packages|apps)\/[^)]+)\)/g)];
+  expect(links.map(([, path]) => path).sort()).toEqual(
+    listPackages()
+      .map(({ kind, folder }) => `${kind}/${folder}`)
+      .sort(),
+  );
 });
 
 test('the oldest Node is 20.19', () => {

@@ -26,10 +26,19 @@ export function checkLayers(base = root) {
   return packages.flatMap((from) => [
     ...checkManifest(base, from, byName),
     ...sourceFiles(join(from.directory, 'src')).flatMap((file) => {
-      const inTest = /\.test\.tsx?$/.test(file);
+      const inTest = isTestCode(from, file);
       return checkFile(file, { base, from, inTest, byName, rootDependencies });
     }),
   ]);
+}
+
+/**
+ * Whether a file is a test, or a helper of tests in src/testing: neither is built.
+ * @param {WorkspacePackage} owner
+ * @param {string} file
+ */
+function isTestCode(owner, file) {
+  return /\.test\.[jt]sx?$/.test(file) || file.startsWith(join(owner.directory, 'src', 'testing') + sep);
 }
 
 /**
@@ -85,6 +94,9 @@ function checkFile(file, context) {
 function checkImport(file, specifier, { from, inTest, byName, rootDependencies }) {
   if (specifier.startsWith('.')) {
     const inside = resolve(dirname(file), specifier).startsWith(join(from.directory, 'src') + sep);
+    if (!inTest && isTestCode(from, resolve(dirname(file), specifier))) {
+      return { rule: 'only tests import test code', expected: 'no import of a test or of src/testing' };
+    }
     if (inside || inTest) return undefined;
     return { rule: 'relative imports stay inside src', expected: 'a file of this package, or another package by name' };
   }

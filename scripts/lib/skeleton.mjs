@@ -8,6 +8,8 @@ import { readManifest } from './workspace.mjs';
 const tsconfig =
   '{ "extends": "../../tsconfig.base.json", "compilerOptions": { "rootDir": "src", "outDir": "dist" }, "include": ["src"] }\n';
 const tsconfigBuild = '{ "extends": "./tsconfig.json", "exclude": ["src/**/*.test.ts"] }\n';
+// A package whose tests share helpers keeps them in src/testing and leaves it out of the build.
+const tsconfigBuildWithTesting = '{ "extends": "./tsconfig.json", "exclude": ["src/**/*.test.ts", "src/testing"] }\n';
 const scripts = { build: 'tsc -p tsconfig.build.json', typecheck: 'tsc -p tsconfig.json --noEmit' };
 
 /**
@@ -137,7 +139,7 @@ function checkManifest(folder, directory) {
 function checkTsconfigs(directory) {
   return [
     ['tsconfig.json', tsconfig],
-    ['tsconfig.build.json', tsconfigBuild],
+    ['tsconfig.build.json', existsSync(join(directory, 'src/testing')) ? tsconfigBuildWithTesting : tsconfigBuild],
   ].flatMap(([file = '', content = '']) => {
     const expected = JSON.parse(content);
     const got = JSON.parse(readFileSync(join(directory, file), 'utf8'));
