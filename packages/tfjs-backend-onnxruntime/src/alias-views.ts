@@ -10,14 +10,23 @@ export type FlatLayout = readonly { readonly name: string; readonly shape: numbe
  * of `flat` (a donated argument of `jit`) shows in them; on other engines they are copies. Call it again after each update.
  */
 export function aliasViews(flat: tf.Tensor1D, layout: FlatLayout): Record<string, tf.Tensor> {
+  const total = layout.reduce((sum, { shape }) => sum + tf.util.sizeFromShape(shape), 0);
+  if (total !== flat.size) throw new RangeError(`aliasViews: expected a layout of ${flat.size} numbers, got ${total}`);
+  const backend = currentBackend();
+  const memory = backend?.graphValue(flat).data;
+  if (backend !== undefined && memory === undefined) {
+    throw new Error('aliasViews: expected a tensor that has been computed; await its data first');
+  }
   const views: Record<string, tf.Tensor> = {};
   let offset = 0;
   for (const { name, shape } of layout) {
     const size = tf.util.sizeFromShape(shape);
-    views[name] = tf.tidy(() => flat.slice(offset, size).reshape(shape));
-    offset += size;
+    const [from, to] = [offset, offset + size];
+    views[name] =
+      backend === undefined
+        ? tf.tidy(() => flat.slice(from, size).reshape(shape))
+        : backend.makeTensor(dataValue('float32', shape, memory!.subarray(from, to) as HostArray));
+    offset = to;
   }
-  if (offset !== flat.size)
-    throw new RangeError(`aliasViews: expected a layout of ${flat.size} numbers, got ${offset}`);
   return views;
 }

@@ -3,7 +3,8 @@ import { UnsupportedError } from './errors.js';
 import { collectGraph } from './graph/collect.js';
 import { reshape } from './graph/emit.js';
 import { serializeModel } from './graph/serialize.js';
-import { allocate, dataValue, type ElementType, type HostArray, sizeOf, type Value } from './graph/value.js';
+import { allocate, dataValue, type ElementType, fromBytes, type HostArray, sizeOf, type Value } from './graph/value.js';
+import { readRegion } from './runtime/file-region.js';
 import { type CompiledGraph, compileModel, type OnnxRuntime, type SessionOptions } from './runtime/runtime.js';
 
 export type DataId = tf.DataId;
@@ -133,7 +134,7 @@ export class OnnxRuntimeBackend extends tf.KernelBackend {
   /** Computes what is still pending of `values`, together with everything on the way that live tensors stand for. */
   materialize(values: readonly Value[]): Promise<void> {
     for (const value of values) refuseTraced(value);
-    if (values.every((value) => value.node === undefined)) return Promise.resolve();
+    if (values.every((value) => value.data !== undefined)) return Promise.resolve();
     const run = this.#queue.then(() => this.#compute(values));
     this.#queue = run.catch(() => {});
     return run;
@@ -149,6 +150,7 @@ export class OnnxRuntimeBackend extends tf.KernelBackend {
   }
 
   async #compute(requested: readonly Value[]): Promise<void> {
+    await loadFiles(requested);
     const outputs = pendingBelow(requested, this.#pending);
     if (outputs.length === 0) return;
     const { record, captured } = collectGraph({
@@ -172,6 +174,7 @@ export class OnnxRuntimeBackend extends tf.KernelBackend {
     const results = outputs.map((value) =>
       dataValue(value.type, value.shape, allocate(value.type, sizeOf(value.shape))),
     );
+    await loadFiles(captured);
     await graph.run(captured, results);
     outputs.forEach((value, i) => {
       value.data = results[i]!.data;
@@ -215,6 +218,13 @@ export class OnnxRuntimeBackend extends tf.KernelBackend {
 export function currentBackend(): OnnxRuntimeBackend | undefined {
   const backend = tf.engine().backend;
   return backend instanceof OnnxRuntimeBackend ? backend : undefined;
+}
+
+async function loadFiles(values: readonly Value[]): Promise<void> {
+  for (const value of values) {
+    if (value.data !== undefined || value.file === undefined) continue;
+    value.data = fromBytes(value.type, await readRegion(value.file));
+  }
 }
 
 function refuseTraced(value: Value): void {

@@ -52,8 +52,8 @@ export async function compileTrace(
   const donations = pairDonations(trace, donated);
 
   const { record, captured } = collectGraph({ name, inputs: trace.inputs, outputs: trace.outputs, embed: isSmall });
-  await backend.materialize(captured);
   const placed = placeConstants(record, captured, constantPositions.size > 0);
+  await backend.materialize(placed.fed);
   const graph = await compileGraph(backend.runtime, placed.record, backend.options, placed.source);
   const feedsAfterInputs = placed.fed;
   // Where writing in place is not safe, two buffers take turns.

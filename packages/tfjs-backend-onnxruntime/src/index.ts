@@ -1,12 +1,15 @@
 export { aliasViews, type FlatLayout } from './alias-views.js';
 export { OnnxRuntimeBackend } from './backend.js';
 export { KernelMissingError, UnsupportedError } from './errors.js';
+export type { FileRegion } from './graph/value.js';
 export { type JitOptions, type Jitted, jit } from './jit.js';
+export { mapTensor } from './map-tensor.js';
 export { flatten, unflatten } from './nested.js';
-export { type AttentionOptions, attention, attentionProbabilities, joinHeads, splitHeads } from './ops/attention.js';
+export { type AttentionOptions, attention, joinHeads, splitHeads } from './ops/attention.js';
 export { gelu } from './ops/gelu.js';
 export { layerNorm } from './ops/layer-norm.js';
 export { linear } from './ops/linear.js';
+export { type LinearParameters, type NormalizedLinearOptions, normalizedLinear } from './ops/normalized-linear.js';
 export { counterBits, counterUniform, dropout, foldIn, keyWords, type RandomKey, randomKey } from './ops/random.js';
 export { softmaxCrossEntropy } from './ops/softmax-cross-entropy.js';
 export { BACKEND_NAME, registerOnnxRuntime } from './register.js';

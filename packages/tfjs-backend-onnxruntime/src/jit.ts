@@ -88,7 +88,8 @@ export function jit<A extends unknown[], R>(fn: (...args: A) => R, options: JitO
     let executable = executables.get(signature);
     if (executable === undefined) {
       executable = (async () => {
-        await backend.materialize([...constantPositions].map((i) => backend.graphValue(flat.tensors[i]!)));
+        const baked = [...constantPositions].map((i) => backend.graphValue(flat.tensors[i]!));
+        await backend.materialize(baked.filter((value) => value.file === undefined));
         const traced = trace(backend, fn as never, args, { name, portable: false }, constantPositions);
         return compileTrace(backend, traced, name, positionsOf(args, donate), constantPositions);
       })();

@@ -32,10 +32,10 @@ export function collectGraph({ name, inputs, outputs, embed }: CollectOptions): 
   });
 
   const nameLeaf = (value: Value): void => {
-    if (value.data === undefined) {
+    if (value.data === undefined && value.file === undefined) {
       throw new Error(`a traced value of another jit call reached '${name}'; pass it as an argument instead`);
     }
-    if (embed(value)) {
+    if (value.data !== undefined && embed(value)) {
       names.set(value, `c${initializers.length}`);
       initializers.push({ name: names.get(value)!, type: value.type, shape: value.shape, data: value.data });
     } else {

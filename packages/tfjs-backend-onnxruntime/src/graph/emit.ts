@@ -3,6 +3,7 @@ import {
   allocate,
   dataValue,
   type ElementType,
+  fileValue,
   type HostArray,
   type Node,
   sizeOf,
@@ -78,6 +79,9 @@ export function cast(x: Value, type: ElementType): Value {
 export function reshape(x: Value, shape: readonly number[]): Value {
   if (sameShape(x.shape, shape)) return x;
   if (x.data !== undefined) return dataValue(x.type, shape, x.data);
+  if (x.file !== undefined) return fileValue(x.type, shape, x.file);
+  // A shape of a shape is one shape.
+  if (x.node?.op === 'Reshape') return reshape(x.node.inputs[0]!, shape);
   return emit('Reshape', [x, int64s(shape)], x.type, shape, { allowzero: { kind: 'int', value: 1 } });
 }
 

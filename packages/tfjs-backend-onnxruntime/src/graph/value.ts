@@ -68,6 +68,11 @@ export function dataValue(type: ElementType, shape: readonly number[], data: Hos
   return { type, shape, node: undefined, data, traced: undefined, references: 0 };
 }
 
+/** A tensor whose numbers stay in a file until something other than a compiled constant needs them. */
+export function fileValue(type: ElementType, shape: readonly number[], file: FileRegion): Value {
+  return { type, shape, node: undefined, data: undefined, file, traced: undefined, references: 0 };
+}
+
 export function sizeOf(shape: readonly number[]): number {
   let size = 1;
   for (const dimension of shape) size *= dimension;
@@ -85,6 +90,13 @@ const arrayTypes = {
 
 export function allocate(type: ElementType, size: number): HostArray {
   return new arrayTypes[type](size);
+}
+
+/** The numbers in `bytes`, which may begin anywhere in a buffer. */
+export function fromBytes(type: ElementType, bytes: Uint8Array): HostArray {
+  const data = allocate(type, bytes.byteLength / arrayTypes[type].BYTES_PER_ELEMENT);
+  new Uint8Array(data.buffer).set(bytes);
+  return data;
 }
 
 export const bytesPerElement = (type: ElementType): number => arrayTypes[type].BYTES_PER_ELEMENT;

@@ -2,9 +2,9 @@ import { broadcastShapes, cast, emit, reshape, scalar } from '../graph/emit.js';
 import { type ElementType, float, int, text, type Value } from '../graph/value.js';
 import type { Kernel, KernelTable } from './kernel.js';
 
-const unary = (op: string, x: Value): Value => emit(op, [x], x.type, x.shape);
+export const unary = (op: string, x: Value): Value => emit(op, [x], x.type, x.shape);
 
-const binary = (op: string, a: Value, b: Value, type: ElementType = a.type): Value =>
+export const binary = (op: string, a: Value, b: Value, type: ElementType = a.type): Value =>
   emit(op, [a, b], type, broadcastShapes(a.shape, b.shape));
 
 const add = (a: Value, b: Value) => binary('Add', a, b);
@@ -116,7 +116,7 @@ const step: Kernel = ({ inputs: { x }, attributes: { alpha } }) => {
   const value = cast(x!, 'float32');
   const positive = binary('Greater', value, scalar('float32', 0), 'bool');
   const stepped = where(positive, scalar('float32', 1), scalar('float32', alpha ?? 0));
-  return where(isNaN_(value), value, stepped);
+  return cast(where(isNaN_(value), value, stepped), x!.type);
 };
 
 /** For dy of an exponential linear unit, given its output. */
@@ -155,7 +155,9 @@ export const elementwiseKernels: KernelTable = {
   Round: rounding('Round'),
   Rsqrt: onFloats((x) => unary('Reciprocal', unary('Sqrt', x))),
   Sigmoid: elementary('Sigmoid'),
-  Sign: ({ inputs: { x } }) => unary('Sign', x!),
+  // tfjs counts NaN as 0.
+  Sign: ({ inputs: { x } }) =>
+    x!.type === 'float32' ? where(isNaN_(x!), scalar('float32', 0), unary('Sign', x!)) : unary('Sign', x!),
   Sin: elementary('Sin'),
   Sinh: elementary('Sinh'),
   Softplus: elementary('Softplus'),

@@ -6,9 +6,10 @@ import { matMul } from './products.js';
 const softmaxOver = (op: string, x: Value): Value => emit(op, [x], 'float32', x.shape, { axis: int(-1) });
 
 const layerNormalization: Kernel = ({ inputs: { x, scale, offset }, attributes: { epsilon } }) => {
+  const inputs = offset === undefined ? [x!, scale!] : [x!, scale!, offset];
   const reduced = [...x!.shape.slice(0, -1), 1];
   const specs = [x!.shape, reduced, reduced].map((shape) => ({ type: 'float32' as const, shape }));
-  return emitMany('LayerNormalization', [x!, scale!, offset!], specs, { axis: int(-1), epsilon: float(epsilon) });
+  return emitMany('LayerNormalization', inputs, specs, { axis: int(-1), epsilon: float(epsilon) });
 };
 
 /** Without a gradient to record, ONNX Runtime's attention computes scores block by block and never holds them all. */

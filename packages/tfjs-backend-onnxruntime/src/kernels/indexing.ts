@@ -12,16 +12,27 @@ const viaBytes = (x: Value, compute: (x: Value) => Value): Value =>
   x.type === 'bool' ? cast(compute(cast(x, BOOL_AS)), 'bool') : compute(x);
 
 /** Whether `0 <= index < size`, so that no index leaves the tensor: tfjs gives 0 or ignores those, ONNX Runtime fails. */
-const within = (index: Value, size: number): Value => {
+export const within = (index: Value, size: number): Value => {
   const low = emit('GreaterOrEqual', [index, scalar(index.type, 0)], 'bool', index.shape);
   const high = emit('Less', [index, scalar(index.type, size)], 'bool', index.shape);
   return emit('And', [low, high], 'bool', index.shape);
 };
 
+/** Indices whose numbers are known are checked at once; ONNX Runtime checks the others when it runs. */
+function checkIndices({ data }: Value, size: number): void {
+  if (data === undefined) return;
+  for (const index of data as Int32Array) {
+    if (index < 0 || index >= size) {
+      throw new RangeError(`GatherV2: the index value ${index} is not in [0, ${size - 1}]`);
+    }
+  }
+}
+
 const gather: Kernel = ({ inputs: { x, indices }, attributes: { axis, batchDims } }) => {
   const along = util.parseAxisParam(axis, [...x!.shape])[0]!;
   const batch = batchDims ?? 0;
   const index = cast(indices!, 'int32');
+  checkIndices(index, x!.shape[along]!);
   if (batch === 0) {
     const shape = [...x!.shape.slice(0, along), ...index.shape, ...x!.shape.slice(along + 1)];
     return emit('Gather', [x!, index], x!.type, shape, { axis: int(along) });
@@ -48,7 +59,8 @@ const gather: Kernel = ({ inputs: { x, indices }, attributes: { axis, batchDims 
 };
 
 const gatherNd: Kernel = ({ inputs: { params, indices } }) => {
-  const [shape] = backend_util.prepareAndValidate(params as never, indices as never);
+  const info = ({ shape, type }: Value) => ({ shape: [...shape], dtype: type, rank: shape.length });
+  const [shape] = backend_util.prepareAndValidate(info(params!) as never, info(indices!) as never);
   if (sizeOf(shape) === 0) return dataValue(params!.type, shape, allocate(params!.type, 0));
   const depth = indices!.shape.at(-1)!;
   if (depth === 0)
@@ -57,17 +69,23 @@ const gatherNd: Kernel = ({ inputs: { params, indices } }) => {
 };
 
 /** Adds or sets rows of `onto` at `indices`. */
-function scatter(onto: Value, indices: Value, updates: Value, reduction: 'add' | 'none'): Value {
+export function scatter(onto: Value, indices: Value, updates: Value, reduction: 'add' | 'none'): Value {
   if (sizeOf(updates.shape) === 0 || sizeOf(indices.shape) === 0) return onto;
   return emit('ScatterND', [onto, cast(indices, 'int64'), updates], onto.type, onto.shape, {
     reduction: text(reduction),
   });
 }
 
+/** tfjs lets the index of rank-1 tensors stand for itself: [n] means n rows of length-1 indices. */
+export function scatterRows(indices: Value, updates: Value): { index: Value; rows: Value } {
+  const index = indices.shape.length < 2 ? reshape(indices, [sizeOf(indices.shape), 1]) : indices;
+  const rows = updates.shape.length === 0 ? expand(updates, index.shape.slice(0, -1)) : updates;
+  return { index, rows };
+}
+
 const scatterNd: Kernel = ({ inputs: { indices, updates }, attributes: { shape } }) => {
   if (sizeOf(shape) === 0) return dataValue(updates!.type, shape, allocate(updates!.type, 0));
-  const index = indices!.shape.length === 0 ? reshape(indices!, [1, 1]) : indices!;
-  const rows = updates!.shape.length === 0 ? reshape(updates!, [1]) : updates!;
+  const { index, rows } = scatterRows(indices!, updates!);
   const compute = (x: Value) => scatter(filled(x.type, shape, 0), index, x, 'add');
   return rows.type === 'bool' ? cast(compute(cast(rows, 'int32')), 'bool') : compute(rows);
 };

@@ -33,7 +33,17 @@ export function registerKernels(backendName: string, kernels: KernelTable): void
           attributes: (attrs ?? {}) as Record<string, unknown>,
           portable: onnx.portable,
         });
-        return Array.isArray(result) ? result.map((value) => onnx.output(value)) : onnx.output(result);
+        const output = (value: Value): tf.TensorInfo => {
+          // A kernel that gives its input back shares the data, as on tfjs' own backends.
+          for (const name in values) {
+            if (values[name] !== value) continue;
+            const { dataId } = inputs[name] as tf.TensorInfo;
+            onnx.incRef(dataId);
+            return { dataId, shape: [...value.shape], dtype: value.type as tf.DataType };
+          }
+          return onnx.output(value);
+        };
+        return Array.isArray(result) ? result.map(output) : output(result);
       },
     });
   }

@@ -1,3 +1,4 @@
+import { backend_util } from '@tensorflow/tfjs';
 import { broadcastShapes, cast, emit, reshape, transpose } from '../graph/emit.js';
 import { float, int, sizeOf, type Value } from '../graph/value.js';
 import { activate } from './activation.js';
@@ -75,6 +76,8 @@ export const productKernels: KernelTable = {
 
 /** ONNX has the same operator; only the result's shape must be worked out. */
 function einsum(equation: string, operands: readonly Value[]): Value {
+  const { allDims, idDims } = backend_util.decodeEinsumEquation(equation, operands.length);
+  backend_util.checkEinsumDimSizes(allDims.length, idDims, operands.map(({ shape }) => ({ shape })) as never);
   const [left, right] = equation.replace(/\s/g, '').split('->') as [string, string | undefined];
   const sizes = new Map<string, number>();
   left.split(',').forEach((labels, i) => {

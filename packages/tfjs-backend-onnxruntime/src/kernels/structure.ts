@@ -1,6 +1,8 @@
 import { backend_util, slice_util, util } from '@tensorflow/tfjs';
-import { cast, constant, emit, emitMany, expand, int64s, reshape, scalar, transpose } from '../graph/emit.js';
+import { UnsupportedError } from '../errors.js';
+import { constant, emit, emitMany, expand, int64s, reshape, scalar, transpose } from '../graph/emit.js';
 import { allocate, dataValue, type ElementType, int, sizeOf, text, type Value } from '../graph/value.js';
+import { where } from './elementwise.js';
 import type { Kernel, KernelTable } from './kernel.js';
 
 const INT64_MAX = Number.MAX_SAFE_INTEGER;
@@ -142,6 +144,10 @@ const concat: Kernel = ({ list, attributes: { axis } }) => {
 
 const pack: Kernel = ({ list, attributes: { axis } }) => {
   const rank = list[0]!.shape.length + 1;
+  for (const value of list) {
+    util.assertShapesMatch([...list[0]!.shape], [...value.shape], 'All tensors passed to stack must have matching shapes');
+    util.assert(value.type === list[0]!.type, () => 'All tensors passed to stack must have matching dtypes');
+  }
   const along = axis < 0 ? axis + rank : axis;
   const shape = [...list[0]!.shape.slice(0, along), 1, ...list[0]!.shape.slice(along)];
   return concatenate(
@@ -174,11 +180,10 @@ const batchToSpace: Kernel = ({ inputs: { x }, attributes: { blockShape, crops }
   const permutation = backend_util.getPermuted(divided.length, block.length);
   const flattened = backend_util.getReshapedPermuted(shape, block, count);
   const whole = reshape(transpose(reshape(x!, divided), permutation), flattened);
-  return sliceBox(
-    whole,
-    backend_util.getSliceBeginCoords(crops, block.length),
-    backend_util.getSliceSize(flattened, crops, block.length),
-  );
+  const begin = backend_util.getSliceBeginCoords(crops, block.length);
+  const size = backend_util.getSliceSize(flattened, crops, block.length);
+  const rest = flattened.slice(begin.length);
+  return sliceBox(whole, [...begin, ...rest.map(() => 0)], [...size, ...rest]);
 };
 
 /** Pixels per axis move between channels and a block of `size` x `size`. */
@@ -211,9 +216,11 @@ const range: Kernel = ({ attributes: { start, stop, step, dtype } }) => {
     start === stop || (start < stop && step < 0) || (stop < start && step > 1)
       ? 0
       : Math.abs(Math.ceil((stop - start) / step));
+  // A step of 1 is tfjs' default: it counts down as well.
+  const direction = stop < start && step === 1 ? -1 : step;
   return constant(
-    dtype,
-    Array.from({ length }, (_, i) => start + i * step),
+    dtype ?? 'float32',
+    Array.from({ length }, (_, i) => start + i * direction),
   );
 };
 
@@ -225,7 +232,13 @@ const linSpace: Kernel = ({ attributes: { start, stop, num } }) => {
   );
 };
 
-const fill: Kernel = ({ attributes: { shape, value, dtype } }) => filled(dtype ?? 'float32', shape, value);
+const fill: Kernel = ({ attributes: { shape, value, dtype } }) => {
+  const type = dtype ?? (typeof value === 'string' ? 'string' : 'float32');
+  if (type === 'string' || type === 'complex64') {
+    throw new UnsupportedError(`fill: expected a type of float32, int32 or bool, got ${type}`);
+  }
+  return filled(type, shape, value);
+};
 
 const filledLike =
   (value: number): Kernel =>
@@ -243,7 +256,9 @@ export const structureKernels: KernelTable = {
     return reshape(x!, inferred);
   },
   ExpandDims: ({ inputs: { input }, attributes: { dim } }) => {
-    const at = dim < 0 ? dim + input!.shape.length + 1 : dim;
+    const rank = input!.shape.length;
+    util.assert(-(rank + 1) <= dim && dim <= rank, () => `Axis must be in the interval [${-(rank + 1)}, ${rank}]`);
+    const at = dim < 0 ? dim + rank + 1 : dim;
     return reshape(input!, [...input!.shape.slice(0, at), 1, ...input!.shape.slice(at)]);
   },
   Transpose: ({ inputs: { x }, attributes: { perm } }) => transpose(x!, perm),
@@ -293,7 +308,5 @@ function diagonal(x: Value): Value {
   const size = sizeOf(x.shape);
   const eye = Array.from({ length: size * size }, (_, i) => +(i % (size + 1) === 0));
   const mask = constant('bool', eye, [size, size]);
-  const row = cast(reshape(x, [1, size]), x.type);
-  const spread = emit('Where', [mask, row, scalar(x.type, 0)], x.type, [size, size]);
-  return reshape(spread, [...x.shape, ...x.shape]);
+  return reshape(where(mask, reshape(x, [1, size]), scalar(x.type, 0)), [...x.shape, ...x.shape]);
 }

@@ -27,15 +27,48 @@ export function joinHeads(x: tf.Tensor4D): tf.Tensor3D {
   return x.transpose([0, 2, 1, 3]).reshape([batch, length, heads * width]);
 }
 
-/** Softmax of `query key^T * scale + bias` over keys, with a gradient of its own. Shapes `[B, h, N, c]`, `[B, h, M, c]`. */
-export function attentionProbabilities(
+/** Softmax of `query key^T + bias` over keys. Shapes `[B, h, N, c]`, `[B, h, M, c]`, `[B, h, N, M]`. */
+function probabilitiesOf(query: tf.Tensor4D, key: tf.Tensor4D, bias: tf.Tensor | undefined): tf.Tensor4D {
+  const scores = tf.matMul(query, key, false, true);
+  return tf.softmax(bias === undefined ? scores : scores.add(bias)) as tf.Tensor4D;
+}
+
+/**
+ * Attention of heads with its own gradient: the sum over keys of dP * P, which softmax' gradient subtracts, equals the sum
+ * over channels of dO * O, so the scores are passed over twice instead of four times.
+ */
+function attendWithGradient(
   query: tf.Tensor4D,
   key: tf.Tensor4D,
+  value: tf.Tensor4D,
   scale: number,
-  bias?: tf.Tensor,
+  bias: tf.Tensor | undefined,
 ): tf.Tensor4D {
-  const scores = tf.matMul(query, key, false, true).mul(scale);
-  return tf.softmax(bias === undefined ? scores : scores.add(bias)) as tf.Tensor4D;
+  return tf.customGrad((...args) => {
+    const [query, key, value, save] = args as unknown as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D, tf.GradSaveFunc];
+    const scaled = query.mul<tf.Tensor4D>(scale);
+    const probabilities = probabilitiesOf(scaled, key, bias);
+    const output = tf.matMul(probabilities, value) as tf.Tensor4D;
+    save([scaled, key, value, probabilities, output]);
+    return {
+      value: output,
+      gradFunc: (dOutput: tf.Tensor4D, saved: tf.Tensor[]) => {
+        const [scaled, key, value, probabilities, output] = saved as tf.Tensor4D[] as [
+          tf.Tensor4D,
+          tf.Tensor4D,
+          tf.Tensor4D,
+          tf.Tensor4D,
+          tf.Tensor4D,
+        ];
+        const dValue = tf.matMul(probabilities, dOutput, true, false);
+        const dProbabilities = tf.matMul(dOutput, value, false, true);
+        const dScores = dProbabilities.sub(dOutput.mul(output).sum(-1, true)).mul<tf.Tensor4D>(probabilities);
+        const dQuery = tf.matMul(dScores, key).mul(scale);
+        const dKey = tf.matMul(dScores, scaled, true, false);
+        return [dQuery, dKey, dValue];
+      },
+    };
+  })(query, key, value) as tf.Tensor4D;
 }
 
 /**
@@ -68,7 +101,8 @@ export function attention(
   if (!tf.engine().isTapeOn() && onProbabilities === undefined && kernelAvailable(ATTENTION_KERNEL)) {
     return runKernel(ATTENTION_KERNEL, { query, key, value, bias }, { numHeads, scale })[0] as tf.Tensor3D;
   }
-  const probabilities = attentionProbabilities(splitHeads(query, numHeads), splitHeads(key, numHeads), scale, bias);
-  const dropped = onProbabilities === undefined ? probabilities : onProbabilities(probabilities);
-  return joinHeads(tf.matMul(dropped, splitHeads(value, numHeads)) as tf.Tensor4D);
+  const [q, k, v] = [splitHeads(query, numHeads), splitHeads(key, numHeads), splitHeads(value, numHeads)];
+  if (onProbabilities === undefined) return joinHeads(attendWithGradient(q, k, v, scale, bias));
+  const probabilities = onProbabilities(probabilitiesOf(q.mul(scale), k, bias));
+  return joinHeads(tf.matMul(probabilities, v) as tf.Tensor4D);
 }

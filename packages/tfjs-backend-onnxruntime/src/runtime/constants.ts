@@ -28,7 +28,9 @@ export function placeConstants(record: GraphRecord, captured: readonly Value[], 
   const initializers: Initializer[] = captured.map((value, i) => {
     const { name } = record.inputs[firstCaptured + i]!;
     let data: ExternalData;
-    if (value.file !== undefined && directory !== undefined) {
+    if (value.file !== undefined) {
+      if (directory === undefined)
+        throw new Error(`expected mapped constants from one directory, got ${[...directories].join(', ')}`);
       const { path, byteOffset, byteLength } = value.file;
       data = { location: path.slice(directory.length + 1), offset: byteOffset, length: byteLength };
     } else {
