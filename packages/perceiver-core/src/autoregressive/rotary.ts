@@ -83,8 +83,15 @@ export function lastOf(rotation: Rotation, length: number): Rotation {
  */
 export function rotate(x: tf.Tensor3D, { cosine, signedSine }: Rotation, layout: RotaryLayout): tf.Tensor3D {
   const swap = (y: tf.Tensor): tf.Tensor => tf.gather(y, tf.tensor1d(partners(layout), 'int32'), 2);
-  return tf.customGrad((...args) => ({
-    value: (args[0] as tf.Tensor).mul(cosine).add(swap(args[0] as tf.Tensor).mul(signedSine)),
-    gradFunc: (dy: tf.Tensor) => dy.mul(cosine).add(swap(dy.mul(signedSine))),
-  }))(x) as tf.Tensor3D;
+  return tf.customGrad((...args) => {
+    const [x, save] = args as unknown as [tf.Tensor, tf.GradSaveFunc];
+    save([cosine, signedSine]);
+    return {
+      value: x.mul(cosine).add(swap(x).mul(signedSine)),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
+        const [cosine, signedSine] = saved as [tf.Tensor, tf.Tensor];
+        return dy.mul(cosine).add(swap(dy.mul(signedSine)));
+      },
+    };
+  })(x) as tf.Tensor3D;
 }

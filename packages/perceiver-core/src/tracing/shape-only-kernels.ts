@@ -9,6 +9,8 @@ export interface Shaped {
 /** Attributes of all kernels below together; each uses a few. */
 interface Attributes {
   readonly axis: number;
+  /** What tfjs calls the axes of its maximum. */
+  readonly reductionIndices: number | number[];
   readonly keepDims: boolean;
   readonly transposeA: boolean;
   readonly transposeB: boolean;
@@ -46,8 +48,8 @@ const broadcast =
 
 const reduction =
   (dtype?: tf.DataType, arg = false): ShapeRule =>
-  ({ x }, { axis, keepDims }) => {
-    const axes = new Set(tf.util.parseAxisParam(axis, x!.shape));
+  ({ x }, { axis, reductionIndices, keepDims }) => {
+    const axes = new Set(tf.util.parseAxisParam(reductionIndices ?? axis, x!.shape));
     const shape =
       keepDims && !arg ? x!.shape.map((size, i) => (axes.has(i) ? 1 : size)) : x!.shape.filter((_, i) => !axes.has(i));
     return { shape, dtype: dtype ?? x!.dtype };

@@ -11,6 +11,7 @@ class ShapeOnlyBackend extends tf.KernelBackend {
   override move = (): void => {};
   override incRef = (): void => {};
   override disposeData = (): boolean => true;
+  override dispose = (): void => {};
   override refCount = (): number => 1;
   override numDataIds = (): number => 0;
   override memory = (): { unreliable: boolean } => ({ unreliable: true });

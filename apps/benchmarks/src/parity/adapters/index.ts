@@ -1,0 +1,14 @@
+import type { ParityAdapter } from '../adapter.js';
+import { causalLanguageModelAdapter } from './causal-language-model.js';
+import { fourierAdapter } from './fourier.js';
+import { rotaryAdapter } from './rotary.js';
+import { maskedLanguageModelAdapter, sequenceClassifierAdapter } from './text.js';
+
+/** All kinds of fixtures that can be checked. */
+export const adapters: readonly ParityAdapter[] = [
+  maskedLanguageModelAdapter,
+  sequenceClassifierAdapter,
+  causalLanguageModelAdapter,
+  fourierAdapter,
+  rotaryAdapter,
+];
