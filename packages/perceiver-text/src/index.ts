@@ -1,6 +1,8 @@
 export { type NGramBits, nGramBits } from './baselines/n-gram-bits.js';
 export { BUNDLED_TEXTS, type BundledText, bundledTextPath, readBundledText } from './datasets/bundled-text.js';
+export { type CausalBatchOptions, causalBatches } from './datasets/causal-batches.js';
 export { findTextFiles, type TextFile, type TextFormat } from './datasets/find-text-files.js';
+export { type MaskedBatchOptions, maskedBatches } from './datasets/masked-batches.js';
 export {
   type PackedState,
   type PackedWindow,
@@ -16,8 +18,22 @@ export {
 } from './datasets/shuffled-batches.js';
 export { TextDataError } from './datasets/text-data-error.js';
 export { type PiecePosition, type TextPiece, type TextPieceOptions, textPieces } from './datasets/text-pieces.js';
+export { type TextSource, type TextSourceState, textSource, type WindowBatches } from './datasets/text-source.js';
+export { type SampleTokenOptions, sampleToken } from './generate/sample-token.js';
+export { type TextStream, textStream } from './generate/text-stream.js';
+export {
+  type GeneratedToken,
+  type GenerateTokensOptions,
+  type TokenGenerator,
+  tokenGenerator,
+} from './generate/token-generator.js';
+export * from './model/index.js';
 export * from './model/index.js';
 export { IGNORED_LABEL, type MaskedRows, type MaskWordsOptions, maskWords } from './preprocess/mask-words.js';
+export { type CausalBits, type CausalBitsOptions, causalBits } from './task/causal-bits.js';
+export { type CausalBatch, causalLanguageLoss, type ShortContextBatch } from './task/causal-language-task.js';
+export { type MaskedBatch, maskedLanguageLoss } from './task/masked-language-task.js';
+export { withBuffers } from './task/with-buffers.js';
 export { type DecodeOptions, decodeIds, idsToBytes } from './tokenizer/decode-ids.js';
 export { type EncodeBatchOptions, type EncodedBatch, encodeBatch, type TextOrPair } from './tokenizer/encode-batch.js';
 export { type EncodeOptions, type EncodePairOptions, encodePair, encodeText } from './tokenizer/encode-text.js';

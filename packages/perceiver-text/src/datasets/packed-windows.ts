@@ -1,5 +1,6 @@
+import { hostRandom, permutation } from 'perceiver-training';
 import { BYTE_OFFSET, SPECIAL_TOKENS } from '../tokenizer/special-tokens.js';
-import { integerAt, permutationAt } from './counter-random.js';
+import { FILE_ORDER_STREAM, OFFSET_STREAM } from './data-streams.js';
 import type { TextFile } from './find-text-files.js';
 import { TextDataError } from './text-data-error.js';
 import { FILE_START, type PiecePosition, textPieces } from './text-pieces.js';
@@ -46,9 +47,9 @@ export async function* packedWindows(
   const { length, seed, field, separator = SPECIAL_TOKENS['[SEP]'], from } = options;
   let window = new Int32Array(length);
   let filled = 0;
-  let skip = from?.skip ?? integerAt(length, seed, 0);
+  let skip = from?.skip ?? hostRandom(seed, OFFSET_STREAM).integer(length);
   for (let epoch = from?.epoch ?? 0; ; epoch++) {
-    const order = permutationAt(files.length, seed, 1, epoch);
+    const order = permutation(files.length, seed, FILE_ORDER_STREAM, epoch);
     const resumed = epoch === from?.epoch ? from : undefined;
     let idsOfEpoch = 0;
     for (let index = resumed?.file ?? 0; index < files.length; index++) {

@@ -1,5 +1,6 @@
+import { hostRandom } from 'perceiver-training';
 import { BYTE_OFFSET } from '../tokenizer/special-tokens.js';
-import { integerAt } from './counter-random.js';
+import { WINDOW_STREAM } from './data-streams.js';
 
 export interface RandomWindowOptions {
   /** Ids a row. */
@@ -22,8 +23,9 @@ export function randomWindows(bytes: Uint8Array, options: RandomWindowOptions): 
   }
   return (step) => {
     const ids = new Int32Array(batchSize * length);
+    const random = hostRandom(seed, WINDOW_STREAM, step);
     for (let row = 0; row < batchSize; row++) {
-      const start = integerAt(bytes.length - length + 1, seed, step, row);
+      const start = random.integer(bytes.length - length + 1);
       for (let i = 0; i < length; i++) ids[row * length + i] = bytes[start + i]! + BYTE_OFFSET;
     }
     return ids;

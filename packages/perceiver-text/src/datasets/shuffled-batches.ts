@@ -1,4 +1,5 @@
-import { permutationAt } from './counter-random.js';
+import { permutation } from 'perceiver-training';
+import { BLOCK_ORDER_STREAM } from './data-streams.js';
 import type { TextFile } from './find-text-files.js';
 import { type PackedState, type PackedWindowOptions, packedWindows } from './packed-windows.js';
 
@@ -36,7 +37,7 @@ export function shuffledBatches(files: readonly TextFile[], options: ShuffledBat
   let state: BatchState = from ?? { block: 0, batch: 0 };
   const windows = packedWindows(files, { ...options, from: state.blockStart });
   let block: Int32Array[] = [];
-  let order: Int32Array = new Int32Array();
+  let order: Uint32Array = new Uint32Array();
   let blockEnd = state.blockStart;
 
   const fill = async () => {
@@ -46,7 +47,7 @@ export function shuffledBatches(files: readonly TextFile[], options: ShuffledBat
       block.push(value.ids);
       blockEnd = value.state;
     }
-    order = permutationAt(block.length, seed, 2, state.block);
+    order = permutation(block.length, seed, BLOCK_ORDER_STREAM, state.block);
   };
 
   return {

@@ -1,4 +1,5 @@
-import { integerAt, permutationAt, uniformAt } from '../datasets/counter-random.js';
+import { hostRandom, permutation } from 'perceiver-training';
+import { MASK_STREAM } from '../datasets/data-streams.js';
 import { BYTE_OFFSET, SPECIAL_TOKENS } from '../tokenizer/special-tokens.js';
 
 export interface MaskWordsOptions {
@@ -55,16 +56,16 @@ export function maskWords(ids: Int32Array, length: number, options: MaskWordsOpt
   const inputIds = ids.slice();
   const labels = new Int32Array(ids.length).fill(IGNORED_LABEL);
   for (let row = 0; row * length < ids.length; row++) {
-    const path = [...counters, row];
     const spans = wordSpans(ids.subarray(row * length, (row + 1) * length));
     const hidden = Math.min(spans.length, Math.max(1, Math.round(share * spans.length)));
-    for (const word of permutationAt(spans.length, seed, ...path, 0).subarray(0, hidden)) {
+    for (const word of permutation(spans.length, seed, MASK_STREAM, ...counters, row).subarray(0, hidden)) {
       const [start, end] = spans[word]!;
-      const chance = replacement === 'mask' ? 0 : uniformAt(seed, ...path, 1, word);
+      const random = hostRandom(seed, MASK_STREAM, ...counters, row, word);
+      const chance = replacement === 'mask' ? 0 : random.uniform();
       for (let i = row * length + start; i < row * length + end; i++) {
         labels[i] = ids[i]!;
         if (chance < 0.8) inputIds[i] = SPECIAL_TOKENS['[MASK]'];
-        else if (chance < 0.9) inputIds[i] = BYTE_OFFSET + integerAt(256, seed, ...path, 2, i);
+        else if (chance < 0.9) inputIds[i] = BYTE_OFFSET + random.integer(256);
       }
     }
   }

@@ -1,0 +1,43 @@
+import * as tf from '@tensorflow/tfjs';
+import { type BatchSource, hostRandom, type Json } from 'perceiver-training';
+import type { CausalBatch, ShortContextBatch } from '../task/causal-language-task.js';
+import { SHORT_CONTEXT_STREAM } from './data-streams.js';
+
+import { type TextSource, type TextSourceState, textSource } from './text-source.js';
+
+export interface CausalBatchOptions {
+  readonly batchSize: number;
+  /** The model's context. */
+  readonly maxSeqLen: number;
+  readonly maxLatents: number;
+  readonly seed: number;
+  /**
+   * Share of rows of which a random part of the prefix is hidden, so that the model learns to begin from little or nothing.
+   * 0 by default.
+   */
+  readonly shortContextShare?: number;
+}
+
+/** Batches of a causal language model from text in memory or in files. */
+export function causalBatches(
+  text: TextSource,
+  options: CausalBatchOptions,
+): BatchSource<CausalBatch | ShortContextBatch> {
+  const { batchSize, maxSeqLen, maxLatents, seed, shortContextShare = 0 } = options;
+  const length = maxSeqLen + 1;
+  const windows = textSource(text, { length, batchSize, seed });
+  return {
+    async next() {
+      const { ids, index } = await windows.next();
+      const batch: CausalBatch = { ids: tf.tensor2d(ids, [batchSize, length], 'int32') };
+      if (shortContextShare === 0) return batch;
+      const random = hostRandom(seed, SHORT_CONTEXT_STREAM, index);
+      const hidden = Int32Array.from({ length: batchSize }, () =>
+        random.uniform() < shortContextShare ? random.integer(maxSeqLen - maxLatents + 1) : 0,
+      );
+      return { ...batch, hidden: tf.tensor1d(hidden, 'int32') };
+    },
+    state: () => windows.state() as unknown as Json,
+    restore: (state) => windows.restore(state as unknown as TextSourceState),
+  };
+}
