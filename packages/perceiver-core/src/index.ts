@@ -18,6 +18,13 @@ export {
   rotate,
   rotationOf,
 } from './autoregressive/rotary.js';
+export {
+  type ChunkedCrossAttend,
+  type ChunkedCrossAttendOptions,
+  chunkedCrossAttend,
+} from './chunked/chunked-cross-attend.js';
+export { chunkedDecode, type DecodedChunk } from './chunked/chunked-decode.js';
+export { arrayRows, type RowSource } from './chunked/row-source.js';
 export { type DecoderConfig, decode } from './decoder.js';
 export {
   type EncoderConfig,
