@@ -160,8 +160,8 @@ describe('from the hub', () => {
       response.writeHead(200, { 'content-length': body!.length }).write(body!.subarray(0, 5000));
       return true;
     };
-    await loadWeight({ stallTimeout: 100 });
-    expect(fileRequests().at(-1)).toMatch(/bytes=5000-/);
+    await loadWeight({ stallTimeout: 400 });
+    expect(fileRequests().some((line) => line.includes('bytes=5000-'))).toBe(true);
   });
 
   it('retries when the hub is busy', async () => {
