@@ -1,3 +1,19 @@
+export { checkConfig } from './command/check-config.js';
+export { type ConfigField, configFields } from './command/config-fields.js';
+export { commandHelp, programHelp } from './command/help.js';
+export { mergeConfig, nestPaths, type PlainConfig } from './command/merge-config.js';
+export { suggest } from './command/nearest.js';
+export { type CommandLine, parseCommandLine } from './command/parse-command-line.js';
+export { type ResolvedRun, resolveRun } from './command/resolve-run.js';
+export { type Program, runCommands, type Streams } from './command/run-commands.js';
+export {
+  type CommandContext,
+  type Preset,
+  type RunOptions,
+  type TrainingCommand,
+  trainingCommand,
+} from './command/training-command.js';
+export { UsageError } from './command/usage-error.js';
 export { formatDuration } from './progress/format-duration.js';
 export { createProgress, type Progress, type ProgressOptions } from './progress/progress.js';
 export {

@@ -1,4 +1,4 @@
-import { keyWords } from 'tfjs-backend-onnxruntime';
+import { counterBits, keyWords } from 'tfjs-backend-onnxruntime';
 
 /** Counter-based random numbers on the host: the same seed and path give the same numbers, in any order of other draws. */
 export interface HostRandom {
@@ -12,10 +12,9 @@ export interface HostRandom {
 
 /** A generator under `seed` and any number of counters, such as step and stream. */
 export function hostRandom(seed: number, ...path: number[]): HostRandom {
-  // One 32-bit word of the seed's and path's key, hashed again with the number of the draw.
-  const [high, low] = keyWords(seed, ...path);
+  const key = keyWords(seed, ...path);
   let draw = 0;
-  const word = () => keyWords(high, low, draw++)[0] >>> 0;
+  const word = () => counterBits(key, draw++) >>> 0;
   const uniform = () => word() * 2 ** -32;
   return {
     uniform,

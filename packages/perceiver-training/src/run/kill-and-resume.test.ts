@@ -1,0 +1,95 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openSafetensors } from 'perceiver-checkpoints';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bundleTinyRun, startTinyRun } from '../testing/start-tiny-run.js';
+import { listCheckpoints } from './checkpoint-store.js';
+import { readMetrics } from './metrics-log.js';
+
+const STEPS = 400;
+const KILLS = 20;
+
+let folder: string;
+let script: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'kill-'));
+  script = await bundleTinyRun();
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+});
+
+/** The losses, and the bytes of the last checkpoint's tensors. */
+async function outcome(run: string) {
+  const lines = await readMetrics(join(run, 'metrics.jsonl'));
+  const last = (await listCheckpoints(join(run, 'checkpoints'))).at(-1)!;
+  const tensors: Record<string, number[]> = {};
+  for (const file of ['model.safetensors', 'training.safetensors']) {
+    const reader = await openSafetensors(join(last, file));
+    for (const name of reader.tensors.keys())
+      tensors[name] = Array.from((await reader.read(name)).data as Float32Array);
+    await reader.close();
+  }
+  return { steps: lines.map(({ step }) => step), losses: lines.map(({ loss }) => loss), tensors };
+}
+
+test('a run that is killed 20 times at random moments equals one that was left alone, bit for bit', async () => {
+  const alone = join(folder, 'alone');
+  const calm = await startTinyRun(script, alone, STEPS, 3).ended;
+  expect(calm).toMatchObject({ code: 0 });
+
+  const killed = join(folder, 'killed');
+  let kills = 0;
+  for (; kills < KILLS; kills++) {
+    const { child, stepped, ended } = startTinyRun(script, killed, STEPS, 3);
+    // Before, while and after a checkpoint is written: one comes every third step and takes longer than a step.
+    await stepped(1 + Math.floor(Math.random() * 12));
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 8));
+    child.kill('SIGKILL');
+    const { signal, stderr } = await ended;
+    expect(stderr).not.toMatch(/Error/);
+    if (signal !== 'SIGKILL') break;
+  }
+  expect(kills).toBe(KILLS);
+  expect(await startTinyRun(script, killed, STEPS, 3).ended).toMatchObject({ code: 0 });
+
+  const expected = await outcome(alone);
+  const got = await outcome(killed);
+  expect(expected.steps).toEqual(Array.from({ length: STEPS }, (_, i) => i + 1));
+  expect(got.steps).toEqual(expected.steps);
+  expect(got.losses).toEqual(expected.losses);
+  expect(got.tensors).toEqual(expected.tensors);
+});
+
+test('Ctrl-C saves and exits with 130; the resumed run equals one that was left alone', async () => {
+  const interrupted = join(folder, 'interrupted');
+  const { child, stepped, ended } = startTinyRun(script, interrupted, 60, 1000, 5);
+  await stepped(1);
+  child.kill('SIGINT');
+  expect(await ended).toMatchObject({ code: 130 });
+  const saved = await listCheckpoints(join(interrupted, 'checkpoints'));
+  expect(saved).toHaveLength(1);
+  const step = Number(saved[0]!.slice(-8));
+  expect(step).toBeGreaterThan(0);
+  expect(step).toBeLessThan(60);
+
+  expect(await startTinyRun(script, interrupted, 60, 1000).ended).toMatchObject({ code: 0 });
+  const alone = join(folder, 'alone60');
+  expect(await startTinyRun(script, alone, 60, 1000).ended).toMatchObject({ code: 0 });
+  expect(await outcome(interrupted)).toEqual(await outcome(alone));
+});
+
+test('a second Ctrl-C quits at once with 130', async () => {
+  // One step pauses for a minute, which the first Ctrl-C waits for and the second does not.
+  const { child, stepped, ended } = startTinyRun(script, join(folder, 'twice'), 60, 1000, 60_000);
+  await stepped(1);
+  child.kill('SIGINT');
+  await new Promise<void>((resolve) =>
+    child.stderr!.on('data', (text) => String(text).includes('interrupted') && resolve()),
+  );
+  const start = Date.now();
+  child.kill('SIGINT');
+  expect(await ended).toMatchObject({ code: 130 });
+  expect(Date.now() - start).toBeLessThan(10_000);
+});

@@ -1,0 +1,39 @@
+// A training process for the tests that kill and interrupt one: `tiny-run DIR STEPS [SAVE_EVERY] [PAUSE_MS]`. Resumes if it can.
+import * as tf from '@tensorflow/tfjs';
+import { catchInterrupt, INTERRUPTED } from '../run/interrupt.js';
+import { openRunDirectory } from '../run/run-directory.js';
+import { train } from '../trainer/train.js';
+import { tinyBatches, tinyLoss, tinyOptimizer, tinyParameters } from './tiny-task.js';
+
+const [directory, steps, saveEvery = '3', pauseMilliseconds = '0'] = process.argv.slice(2);
+await tf.setBackend('cpu');
+const interrupt = catchInterrupt(() => console.error('interrupted'));
+const run = await openRunDirectory(directory!, { config: { steps }, resume: true, keep: 2 });
+const result = await train({
+  loss: tinyLoss,
+  parameters: tinyParameters(1),
+  optimizer: tinyOptimizer(Number(steps)),
+  data: tinyBatches(1),
+  seed: 1,
+  budget: { steps: Number(steps) },
+  accumulate: 2,
+  averageDecay: 0.9,
+  measureEvery: 10,
+  checkpoint: { everySteps: Number(saveEvery) },
+  resume: run.resume,
+  recorders: [
+    run.recorder,
+    {
+      onStep: async ({ step }) => {
+        process.stdout.write(`step ${step}\n`);
+        if (Number(pauseMilliseconds) > 0)
+          await new Promise((resolve) => setTimeout(resolve, Number(pauseMilliseconds)));
+      },
+      onWarning: (message) => console.error(message),
+    },
+  ],
+  signal: interrupt.signal,
+});
+await run.close();
+interrupt.dispose();
+if (result.stopped === 'signal') process.exitCode = INTERRUPTED;
