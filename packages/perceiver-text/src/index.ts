@@ -27,8 +27,28 @@ export {
   type TokenGenerator,
   tokenGenerator,
 } from './generate/token-generator.js';
+export { causalConfigText, parseCausalConfig } from './load/causal-config.js';
+export { loadParameters } from './load/load-parameters.js';
+export { maskedConfigText, parseMaskedConfig } from './load/masked-config.js';
+export { modelPath } from './load/model-path.js';
 export * from './model/index.js';
 export * from './model/index.js';
+export { maskedLanguageModelPresets } from './model/presets/masked-presets.js';
+export {
+  type CausalLanguagePredictor,
+  causalLanguagePredictor,
+  type GeneratedText,
+  type GenerateOptions,
+  PerceiverForCausalLanguageModel,
+} from './predict/causal-language.js';
+export {
+  type FilledMasks,
+  type FillMaskOptions,
+  type MaskedLanguagePredictor,
+  type MaskSuggestion,
+  maskedLanguagePredictor,
+  PerceiverForMaskedLanguageModel,
+} from './predict/masked-language.js';
 export { IGNORED_LABEL, type MaskedRows, type MaskWordsOptions, maskWords } from './preprocess/mask-words.js';
 export { type CausalBits, type CausalBitsOptions, causalBits } from './task/causal-bits.js';
 export { type CausalBatch, causalLanguageLoss, type ShortContextBatch } from './task/causal-language-task.js';

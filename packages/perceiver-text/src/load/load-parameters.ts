@@ -1,0 +1,43 @@
+import * as tf from '@tensorflow/tfjs';
+import { CheckpointError, type CheckpointReader } from 'perceiver-checkpoints';
+import type { ModelDeclaration } from 'perceiver-core';
+import { mapTensor } from 'tfjs-backend-onnxruntime';
+
+/**
+ * A model's parameters from an opened checkpoint, which may be closed afterwards. Float32 weights stay in their file where the
+ * engine can map it into memory; others are read and converted. Buffers that the checkpoint lacks are made.
+ *
+ * @throws CheckpointError when a parameter is missing or has another shape
+ */
+export async function loadParameters(
+  weights: CheckpointReader,
+  declaration: ModelDeclaration,
+): Promise<Record<string, tf.Tensor>> {
+  const parameters: Record<string, tf.Tensor> = {};
+  for (const { name, shape, initializer } of declaration) {
+    const info = weights.tensors.get(name);
+    if (info === undefined && initializer.values !== undefined) {
+      parameters[name] = tf.tensor(initializer.values(), [...shape], 'float32');
+      continue;
+    }
+    if (info === undefined) {
+      throw new CheckpointError(
+        `${weights.files[0]}: expected a tensor ${name} [${shape}], got none among ${weights.tensors.size} names`,
+      );
+    }
+    if (info.shape.join() !== shape.join()) {
+      throw new CheckpointError(`${info.file}: expected ${name} of shape [${shape}], got [${info.shape}]`);
+    }
+    if (info.dtype === 'F32' && info.strides === undefined) {
+      parameters[name] = await mapTensor(
+        { path: info.file, byteOffset: info.byteOffset, byteLength: info.byteLength },
+        shape,
+      );
+    } else {
+      const values = new Float32Array(tf.util.sizeFromShape([...shape]));
+      await weights.readInto(name, values);
+      parameters[name] = tf.tensor(values, [...shape], 'float32');
+    }
+  }
+  return parameters;
+}

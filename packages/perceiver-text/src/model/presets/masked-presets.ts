@@ -1,0 +1,11 @@
+import type { MaskedLanguageModelConfig } from '../masked-language-model.js';
+import { languagePerceiverIoBase } from './language-perceiver-io-base.js';
+import { languagePerceiverIoPlusPlus } from './language-perceiver-io-plus-plus.js';
+import { languagePerceiverTiny } from './language-perceiver-tiny.js';
+
+/** Masked language models by name. */
+export const maskedLanguageModelPresets = {
+  'language-perceiver-io-base': languagePerceiverIoBase,
+  'language-perceiver-io-plus-plus': languagePerceiverIoPlusPlus,
+  tiny: languagePerceiverTiny,
+} satisfies Record<string, MaskedLanguageModelConfig>;

@@ -1,0 +1,138 @@
+import * as tf from '@tensorflow/tfjs';
+import { type LoadPretrainedOptions, loadPretrained } from 'perceiver-checkpoints';
+import { bindParameters, declareParameters, initializeParameters, ModelError } from 'perceiver-core';
+import { jit } from 'tfjs-backend-onnxruntime';
+import { loadParameters } from '../load/load-parameters.js';
+import { parseMaskedConfig } from '../load/masked-config.js';
+import { modelPath } from '../load/model-path.js';
+import { type MaskedLanguageModelConfig, maskedLanguageModel } from '../model/masked-language-model.js';
+import { decodeIds } from '../tokenizer/decode-ids.js';
+import { encodeText } from '../tokenizer/encode-text.js';
+import { SPECIAL_TOKENS } from '../tokenizer/special-tokens.js';
+import { bestFillings } from './best-fillings.js';
+
+export interface FillMaskOptions {
+  /** Suggestions for each run of masks; 5 by default. */
+  readonly topK?: number;
+  /** Bytes that one `[MASK]` stands for; 1 by default, since a token is a byte. */
+  readonly bytesPerMask?: number;
+}
+
+/** A suggestion for a run of masks. */
+export interface MaskSuggestion {
+  readonly text: string;
+  /** Product of the bytes' probabilities. */
+  readonly probability: number;
+}
+
+export interface FilledMasks {
+  /** The text with every run of masks filled by its best suggestion. */
+  readonly text: string;
+  /** A list of suggestions, best first, for each run of masks in order. */
+  readonly masks: readonly { readonly bytes: number; readonly suggestions: readonly MaskSuggestion[] }[];
+}
+
+/** A masked language model with its weights. */
+export interface MaskedLanguagePredictor {
+  readonly config: MaskedLanguageModelConfig;
+  /** Predicts what stands in place of `[MASK]`; neighbouring masks are filled together. */
+  fillMask(text: string, options?: FillMaskOptions): Promise<FilledMasks>;
+  dispose(): Promise<void>;
+}
+
+/** Makes a predictor from a configuration and parameters, which it takes over. */
+export function maskedLanguagePredictor(
+  config: MaskedLanguageModelConfig,
+  parameters: Record<string, tf.Tensor>,
+): MaskedLanguagePredictor {
+  const model = maskedLanguageModel(config);
+  const { maxPositions, vocabSize } = config;
+  const probabilitiesOf = jit(
+    (weights: Record<string, tf.Tensor>, inputIds: tf.Tensor2D, attentionMask: tf.Tensor2D) =>
+      tf.softmax(model.apply(bindParameters(weights), { inputIds, attentionMask }).logits.squeeze([0])),
+    { name: 'fill mask', constants: [0] },
+  );
+  return {
+    config,
+    async fillMask(text, { topK = 5, bytesPerMask = 1 } = {}) {
+      for (const [option, value] of Object.entries({ topK, bytesPerMask })) {
+        if (!(Number.isInteger(value) && value >= 1)) {
+          throw new RangeError(`fillMask: expected ${option} of 1 or more, got ${value}`);
+        }
+      }
+      const ids = encodeText(text.replaceAll('[MASK]', '[MASK]'.repeat(bytesPerMask)));
+      if (ids.length > maxPositions) {
+        throw new RangeError(`fillMask: expected at most ${maxPositions - 2} bytes of text, got ${ids.length - 2}`);
+      }
+      const runs = maskRuns(ids);
+      if (runs.length === 0) throw new RangeError('fillMask: expected a text with [MASK] in it, got one without');
+      // Padded to one length, so that texts of any length share one compiled graph.
+      const padded = [...ids, ...Array<number>(maxPositions - ids.length).fill(SPECIAL_TOKENS['[PAD]'])];
+      const inputs = [
+        tf.tensor2d([padded], [1, maxPositions], 'int32'),
+        tf.tensor2d([padded.map((_, i) => (i < ids.length ? 1 : 0))], [1, maxPositions], 'int32'),
+      ] as const;
+      const result = await probabilitiesOf(parameters, ...inputs);
+      const probabilities = (await result.data()) as Float32Array;
+      tf.dispose([result, ...inputs]);
+      const masks = runs.map(([start, end]) => {
+        const rows = [];
+        for (let i = start; i < end; i++) rows.push(probabilities.subarray(i * vocabSize, (i + 1) * vocabSize));
+        const fillings = bestFillings(rows, topK);
+        fillings[0]!.ids.forEach((id, i) => {
+          ids[start + i] = id;
+        });
+        const suggestions = fillings.map(({ ids: filling, probability }) => ({
+          text: decodeIds(filling),
+          probability,
+        }));
+        return { bytes: end - start, suggestions };
+      });
+      return { text: decodeIds(ids.slice(1, -1)), masks };
+    },
+    async dispose() {
+      await probabilitiesOf.dispose();
+      tf.dispose(parameters);
+    },
+  };
+}
+
+function maskRuns(ids: readonly number[]): [number, number][] {
+  const runs: [number, number][] = [];
+  for (let i = 0; i < ids.length; i++) {
+    if (ids[i] !== SPECIAL_TOKENS['[MASK]']) continue;
+    const start = i;
+    while (ids[i + 1] === SPECIAL_TOKENS['[MASK]']) i++;
+    runs.push([start, i + 1]);
+  }
+  return runs;
+}
+
+/** Opens masked language models. */
+export const PerceiverForMaskedLanguageModel = {
+  /**
+   * Opens a model by its name on the Hugging Face hub (`deepmind/language-perceiver`), or by the path of a file, a folder or a
+   * training run.
+   *
+   * @throws CheckpointError and its kinds, ModelError
+   */
+  async fromPretrained(idOrPath: string, options: LoadPretrainedOptions = {}): Promise<MaskedLanguagePredictor> {
+    const { config: json, weights } = await loadPretrained(await modelPath(idOrPath), options);
+    try {
+      if (json === undefined)
+        throw new ModelError(`${idOrPath}: expected a config.json beside the weights, found none`);
+      const config = parseMaskedConfig(json);
+      return maskedLanguagePredictor(
+        config,
+        await loadParameters(weights, declareParameters(maskedLanguageModel(config))),
+      );
+    } finally {
+      await weights.close();
+    }
+  },
+
+  /** A model of random weights: nothing it says makes sense, but it takes the time and memory of a trained one. */
+  fromRandomWeights(config: MaskedLanguageModelConfig, seed: number): MaskedLanguagePredictor {
+    return maskedLanguagePredictor(config, initializeParameters(declareParameters(maskedLanguageModel(config)), seed));
+  },
+};
