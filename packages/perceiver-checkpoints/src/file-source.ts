@@ -28,7 +28,9 @@ export async function fileSource(path: string): Promise<ByteSource> {
       checkRange(source, position, target.byteLength);
       for (let done = 0; done < target.byteLength; ) {
         const length = Math.min(LARGEST_READ, target.byteLength - done);
-        const { bytesRead } = await handle.read(target, done, length, position + done);
+        const { bytesRead } = await handle.read(target, done, length, position + done).catch((error) => {
+          throw new CheckpointError(`${path}: cannot be read (${error.message})`, { cause: error });
+        });
         if (bytesRead === 0) {
           throw new CheckpointFormatError(path, `truncated while it was read: nothing at byte ${position + done}`);
         }

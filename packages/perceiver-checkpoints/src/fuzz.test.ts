@@ -123,7 +123,7 @@ describe('safetensors', () => {
 });
 
 describe('PyTorch', () => {
-  const files = ['tensors.pt', 'state-dict.bin', 'lightning.ckpt', 'namespace.ckpt'].map(testdata);
+  const files = ['tensors.pt', 'state-dict.bin', 'lightning.ckpt', 'namespace.ckpt', 'legacy.pt'].map(testdata);
   const unknownGlobals = fc.constantFrom('refuse' as const, 'opaque' as const);
   const globals = [
     'torch._utils\n_rebuild_tensor_v2\n',
@@ -166,7 +166,7 @@ describe('PyTorch', () => {
   });
 
   it('survives sound archives with mutated pickles', { timeout }, async () => {
-    const pickles = await Promise.all(files.map(pickleOf));
+    const pickles = await Promise.all(files.slice(0, -1).map(pickleOf));
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...pickles),

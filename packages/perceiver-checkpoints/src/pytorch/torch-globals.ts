@@ -10,7 +10,6 @@ import {
 import { DTYPES, type Dtype, elementCount } from '../tensors/dtype.js';
 import { spanOf } from '../tensors/read-tensor.js';
 import { STORAGE_DTYPES, TORCH_DTYPES } from './torch-types.js';
-import type { ZipEntry } from './zip-entries.js';
 
 /** A tensor as a pickle describes it: a view of a storage. */
 export class TorchTensor {
@@ -24,13 +23,19 @@ export class TorchTensor {
   ) {}
 }
 
-/** A storage: untyped bytes in the archive. */
+/** A storage: bytes in the file, and the type of their elements. */
 class TorchStorage {
   constructor(
     readonly dtype: Dtype,
-    readonly entry: ZipEntry,
+    readonly entry: StorageEntry,
     readonly byteLength: number,
   ) {}
+}
+
+/** Where a storage's bytes lie in the file. */
+export interface StorageEntry {
+  readonly byteOffset: number;
+  readonly byteLength: number;
 }
 
 // An expanded tensor (stride 0) may have more elements than are stored; past this it is taken for an attack.
@@ -48,17 +53,25 @@ export function torchGlobals(unknownGlobals: 'refuse' | 'opaque'): PickleGlobals
         : undefined);
 }
 
-/** Resolves PyTorch's persistent ids, ('storage', type, key, location, element count), to entries of the archive. */
-export function loadStorage(id: PickleValue, entryOf: (key: string) => ZipEntry | undefined): TorchStorage {
-  const [kind, type, key, , count] = Array.isArray(id) ? id : [];
+/**
+ * Resolves PyTorch's persistent ids, ('storage', type, key, location, element count), to places in the file.
+ * `entryOf` is given the key and the bytes that the id promises.
+ */
+export function loadStorage(
+  id: PickleValue,
+  entryOf: (key: string, byteLength: number) => StorageEntry | undefined,
+): TorchStorage {
+  const [kind, type, key, , count, view] = Array.isArray(id) ? id : [];
   const typeName = isPickleGlobal(type) ? type[globalName] : '';
   if (kind !== 'storage' || typeof key !== 'string' || !isCount(count) || !Object.hasOwn(STORAGE_DTYPES, typeName)) {
     throw new Error('expected a persistent id of a storage with a known type');
   }
+  // Before PyTorch 0.4 a storage could be a part of another; nothing writes that any more.
+  if (view !== undefined && view !== null) throw new Error('storage views are not supported');
   const dtype = STORAGE_DTYPES[typeName]!;
-  const entry = entryOf(key);
   const byteLength = count * DTYPES[dtype].bytes;
-  if (!entry) throw new Error(`storage ${JSON.stringify(key.slice(0, 80))} is not in the archive`);
+  const entry = entryOf(key, byteLength);
+  if (!entry) throw new Error(`storage ${JSON.stringify(key.slice(0, 80))} is not in the file`);
   if (byteLength > entry.byteLength) {
     throw new Error(`storage ${key}: expected ${byteLength} bytes, got ${entry.byteLength}`);
   }

@@ -66,7 +66,7 @@ torch.save(lightning, "lightning.ckpt")
 save_expected("lightning.safetensors", lightning["state_dict"])
 
 torch.save({"state_dict": {"w": torch.ones(2)}, "hparams": argparse.Namespace(lr=0.1)}, "namespace.ckpt")
-torch.save({"w": torch.ones(2)}, "legacy.pt", _use_new_zipfile_serialization=False)
+torch.save(tensors, "legacy.pt", _use_new_zipfile_serialization=False)
 
 
 class RunsACommand:
