@@ -11,6 +11,8 @@ export default defineConfig({
     include: ['{packages,apps}/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    // Tests that measure memory collect garbage first.
+    execArgv: ['--expose-gc'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

@@ -66,6 +66,7 @@ export class OnnxRuntimeBackend extends tf.KernelBackend {
   #enter(dataId: DataId, value: Value, references: number): void {
     this.#entries.set(dataId, { value, strings: undefined, references });
     value.references++;
+    value.owners.count += references;
     if (value.node !== undefined && value.traced === undefined) this.#pending.add(value);
   }
 
@@ -93,20 +94,27 @@ export class OnnxRuntimeBackend extends tf.KernelBackend {
   }
 
   override incRef(dataId: DataId): void {
-    this.#entries.get(dataId).references++;
+    const entry = this.#entries.get(dataId);
+    entry.references++;
+    if (entry.value !== undefined) entry.value.owners.count++;
   }
 
   decRef(dataId: DataId): void {
-    this.#entries.get(dataId).references--;
+    const entry = this.#entries.get(dataId);
+    entry.references--;
+    if (entry.value !== undefined) entry.value.owners.count--;
   }
 
   override disposeData(dataId: DataId, force = false): boolean {
     if (!this.#entries.has(dataId)) return true;
     const entry = this.#entries.get(dataId);
-    entry.references--;
+    this.decRef(dataId);
     if (!force && entry.references > 0) return false;
     this.#entries.delete(dataId);
-    if (entry.value !== undefined && --entry.value.references === 0) this.#pending.delete(entry.value);
+    if (entry.value !== undefined) {
+      entry.value.owners.count -= Math.max(entry.references, 0);
+      if (--entry.value.references === 0) this.#pending.delete(entry.value);
+    }
     return true;
   }
 

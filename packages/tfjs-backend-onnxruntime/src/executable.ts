@@ -66,6 +66,8 @@ export async function compileTrace(
     else await backend.materialize(inputs);
     const results: Value[] = trace.outputs.map((value) => dataValue(value.type, value.shape, undefined as never));
     donations.forEach(({ output, input, inPlace }, i) => {
+      // Memory that another tensor shows too, such as a clone, stays as it is.
+      if (inputs[input]!.owners.count > 1) return;
       const own = inputs[input]!.data!;
       results[output]!.data = inPlace ? own : (spare[i] ?? allocate(results[output]!.type, own.length));
       if (!inPlace) spare[i] = own;

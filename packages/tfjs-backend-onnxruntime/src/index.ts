@@ -1,6 +1,8 @@
 export { aliasViews, type FlatLayout } from './alias-views.js';
 export { OnnxRuntimeBackend } from './backend.js';
 export { KernelMissingError, UnsupportedError } from './errors.js';
+export { DynamicBatchError } from './export/dynamic-batch.js';
+export { type ExportedModel, type ExportOptions, exportOnnx } from './export/export-onnx.js';
 export type { FileRegion } from './graph/value.js';
 export { type JitOptions, type Jitted, jit } from './jit.js';
 export { mapTensor } from './map-tensor.js';

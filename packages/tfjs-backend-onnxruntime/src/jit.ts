@@ -47,9 +47,8 @@ function signatureOf({ tensors, structure }: Flattened, constants: ReadonlySet<n
 const identities = new WeakMap<object, number>();
 let nextIdentity = 0;
 function identityOf(dataId: object): number {
-  let identity = identities.get(dataId);
-  if (identity === undefined) identities.set(dataId, (identity = nextIdentity++));
-  return identity;
+  if (!identities.has(dataId)) identities.set(dataId, nextIdentity++);
+  return identities.get(dataId)!;
 }
 
 /** Positions, among all tensors of `args`, of those inside the arguments numbered `indices`. */

@@ -38,14 +38,14 @@ async function startOnnxRuntime(options: SessionOptions): Promise<string> {
 /** Functions that Node 23 removed and tfjs-node 4 still calls. */
 async function restoreNodeUtilities(): Promise<void> {
   const { default: util } = (await importPackage('node:util')) as { default: Record<string, unknown> };
-  util['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined;
-  util['isArray'] ??= Array.isArray;
+  util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
+  util.isArray ??= Array.isArray;
 }
 
 async function startTensorFlow(): Promise<string> {
   if (!isNode) throw new Error('only Node has it');
   await restoreNodeUtilities();
-  const directory = process.env['PERCEIVER_TFJS_NODE'];
+  const directory = process.env.PERCEIVER_TFJS_NODE;
   const failures: string[] = [];
   for (const name of directory === undefined ? ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] : [directory]) {
     try {

@@ -15,6 +15,7 @@ export interface Trace {
  * Runs `fn` on symbolic tensors of the same structure, shapes and types as `args`.
  *
  * @param constants tensors of `args`, by position, that stay themselves
+ * @param shapeOf the shape to give the tensor at a position; its own by default
  */
 export function trace(
   backend: OnnxRuntimeBackend,
@@ -22,6 +23,7 @@ export function trace(
   args: readonly unknown[],
   tracing: Tracing,
   constants: ReadonlySet<number> = new Set(),
+  shapeOf: (tensor: tf.Tensor, position: number) => readonly number[] = (tensor) => tensor.shape,
 ): Trace {
   const { tensors } = flatten(args);
   const inputs: Value[] = [];
@@ -33,7 +35,7 @@ export function trace(
     tf.tidy(() => {
       const symbols = tensors.map((tensor, i) => {
         if (constants.has(i)) return tensor;
-        const value = placeholder(backend.graphValue(tensor).type, tensor.shape, tracing);
+        const value = placeholder(backend.graphValue(tensor).type, shapeOf(tensor, i), tracing);
         inputs.push(value);
         return backend.makeTensor(value);
       });

@@ -31,7 +31,8 @@ export function emitMany(
   for (const input of inputs) traced ??= input?.traced;
   const values: Value[] = [];
   const node: Node = { op, domain, inputs, attributes, outputs: values };
-  for (const { type, shape } of outputs) values.push({ type, shape, node, data: undefined, traced, references: 0 });
+  for (const { type, shape } of outputs)
+    values.push({ type, shape, node, data: undefined, traced, references: 0, owners: { count: 0 } });
   return values;
 }
 
@@ -78,7 +79,7 @@ export function cast(x: Value, type: ElementType): Value {
 /** A value of another shape over the same data. */
 export function reshape(x: Value, shape: readonly number[]): Value {
   if (sameShape(x.shape, shape)) return x;
-  if (x.data !== undefined) return dataValue(x.type, shape, x.data);
+  if (x.data !== undefined) return dataValue(x.type, shape, x.data, x.owners);
   if (x.file !== undefined) return fileValue(x.type, shape, x.file);
   // A shape of a shape is one shape.
   if (x.node?.op === 'Reshape') return reshape(x.node.inputs[0]!, shape);

@@ -43,6 +43,8 @@ export interface Value {
   readonly traced: Tracing | undefined;
   /** Live tensors that stand for this value; a value with any is kept when the graph below it is computed. */
   references: number;
+  /** Counts the live tensors over the same memory: this value's and those of other shapes of it. */
+  readonly owners: { count: number };
 }
 
 /** A region of a file that holds a tensor's numbers, little-endian and row-major. */
@@ -61,16 +63,30 @@ export interface Tracing {
 }
 
 export function placeholder(type: ElementType, shape: readonly number[], traced: Tracing): Value {
-  return { type, shape, node: undefined, data: undefined, traced, references: 0 };
+  return { type, shape, node: undefined, data: undefined, traced, references: 0, owners: { count: 0 } };
 }
 
-export function dataValue(type: ElementType, shape: readonly number[], data: HostArray): Value {
-  return { type, shape, node: undefined, data, traced: undefined, references: 0 };
+export function dataValue(
+  type: ElementType,
+  shape: readonly number[],
+  data: HostArray,
+  owners: Value['owners'] = { count: 0 },
+): Value {
+  return { type, shape, node: undefined, data, traced: undefined, references: 0, owners };
 }
 
 /** A tensor whose numbers stay in a file until something other than a compiled constant needs them. */
 export function fileValue(type: ElementType, shape: readonly number[], file: FileRegion): Value {
-  return { type, shape, node: undefined, data: undefined, file, traced: undefined, references: 0 };
+  return {
+    type,
+    shape,
+    node: undefined,
+    data: undefined,
+    file,
+    traced: undefined,
+    references: 0,
+    owners: { count: 0 },
+  };
 }
 
 export function sizeOf(shape: readonly number[]): number {
