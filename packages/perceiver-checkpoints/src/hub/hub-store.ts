@@ -1,4 +1,5 @@
-import { copyFile, mkdir, rm, symlink } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { copyFile, mkdir, rename, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { downloadFile, type ListFileEntry, listFiles, modelInfo } from '@huggingface/hub';
 import { CheckpointIntegrityError, CheckpointNotFoundError } from '../errors.js';
@@ -98,13 +99,15 @@ async function fetchToCache(
       throw hubError(id, commit, `download ${name}`, error);
     });
   }
-  await mkdir(dirname(link), { recursive: true });
-  if ((await fileSize(link)) !== size) {
-    await rm(link, { force: true });
-    // Where links are not allowed (Windows without developer mode), the file is there twice.
-    await symlink(relative(dirname(link), blob), link).catch(async (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') await copyFile(blob, link);
-    });
-  }
+  if ((await fileSize(link)) !== size) await linkTo(blob, link);
   return link;
+}
+
+/** Puts a link to `blob` in the place of `link` at once, so that others never find it missing. */
+async function linkTo(blob: string, link: string): Promise<void> {
+  await mkdir(dirname(link), { recursive: true });
+  const temporary = `${link}.${randomUUID()}.tmp`;
+  // Where links are not allowed (Windows without developer mode), the file is there twice.
+  await symlink(relative(dirname(link), blob), temporary).catch(() => copyFile(blob, temporary));
+  await rename(temporary, link);
 }

@@ -164,6 +164,25 @@ describe('from the hub', () => {
     expect(fileRequests().some((line) => line.includes('bytes=5000-'))).toBe(true);
   });
 
+  it('downloads plainly where the chunk store (xet) fails', async () => {
+    hub.interfere = (request, response, body) => {
+      if (!request.headers.accept?.includes('xet-fileinfo') || !request.url!.endsWith('/model.safetensors'))
+        return false;
+      response.writeHead(200, {
+        'content-type': 'application/vnd.xet-fileinfo+json',
+        'x-linked-size': body!.length,
+        'x-xet-hash': 'ab'.repeat(32),
+        etag: '"1"',
+        link: `<${hub.url}/xet-token>; rel="xet-auth", <${hub.url}/xet>; rel="xet-reconstruction-info"`,
+      });
+      response.end('{}');
+      return true;
+    };
+    expect((await loadWeight()).data.length).toBe(300_000);
+    expect(hub.log.some((line) => line.includes('/xet-token'))).toBe(true);
+    expect(hub.log.some((line) => line === 'GET /cdn/model.safetensors')).toBe(true);
+  });
+
   it('retries when the hub is busy', async () => {
     let busy = 2;
     hub.interfere = (_, response) => {
