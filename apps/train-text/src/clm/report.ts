@@ -1,0 +1,63 @@
+import type { NGramBits } from 'perceiver-text';
+import type { Budget, TrainResult } from 'perceiver-training';
+import { formatDuration } from 'perceiver-training/node';
+import { perceiverTextCommand, quote, trainTextCommand } from '../shared/commands.js';
+import type { TrainingSettings } from '../shared/training-settings.js';
+
+export interface ResultFigures {
+  readonly bitsPerByte: number;
+  readonly nGrams?: NGramBits;
+  readonly heldOutBytes: number;
+  readonly result: TrainResult;
+}
+
+/** Bits per byte beside those of n-gram models. */
+export function resultTable({ bitsPerByte, nGrams, heldOutBytes, result }: ResultFigures): string {
+  const rows: [string, number, string][] = nGrams
+    ? [
+        ['unigram', nGrams.unigram, ''],
+        ['bigram', nGrams.bigram, ''],
+        ['trigram', nGrams.trigram, ''],
+        ['4-gram', nGrams.fourGram, 'all four counted on the same training text'],
+      ]
+    : [];
+  const steps = result.step.toLocaleString('en-US');
+  rows.push(['Perceiver AR', bitsPerByte, `after ${steps} steps in ${formatDuration(result.seconds)}`]);
+  return [
+    '',
+    `Bits per byte of ${heldOutBytes.toLocaleString('en-US')} held-out bytes (fewer is better):`,
+    '',
+    ...rows.map(([name, value, note]) => `  ${name.padEnd(13)} ${value.toFixed(3)}  ${note}`.trimEnd()),
+  ].join('\n');
+}
+
+/** Where things are and what to do with them. */
+export function nextSteps(saved: {
+  readonly out: string;
+  readonly checkpoint: string;
+  readonly plot?: string;
+  readonly training: TrainingSettings;
+  readonly budget: Budget;
+}): string {
+  const { out, checkpoint, plot, budget } = saved;
+  const train = `${trainTextCommand()} clm`;
+  const longer =
+    budget.minutes === undefined ? `--training.steps ${2 * budget.steps!}` : `--training.minutes ${3 * budget.minutes}`;
+  const prompt = 'ROMEO:';
+  const rows = [
+    [`${perceiverTextCommand()} generate ${quote(prompt)} --model ${quote(out)}`, 'let it write'],
+    [`${train} ${longer}`, 'train a new one for longer'],
+    [`${train} --data.text FILE`, 'train on a text of your own'],
+    [`${train} --help`, 'all settings and presets'],
+  ];
+  return [
+    '',
+    'Saved:',
+    `  ${checkpoint}  (model.safetensors, config.json)`,
+    ...(plot === undefined ? [] : [`  ${plot}  (the loss)`]),
+    `  ${out}  (config.json, metrics.jsonl, TensorBoard events)`,
+    '',
+    'Next:',
+    ...rows.flatMap(([command, what]) => [`  ${what}:`, `    ${command}`]),
+  ].join('\n');
+}

@@ -1,0 +1,130 @@
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs';
+import { declareParameters, initializeParameters, parameterCount } from 'perceiver-core';
+import {
+  causalBatches,
+  causalBits,
+  causalConfigText,
+  causalLanguageLoss,
+  causalLanguageModel,
+  causalLanguagePredictor,
+  nGramBits,
+} from 'perceiver-text';
+import { type TrainResult, train } from 'perceiver-training';
+import { type CommandContext, openRunDirectory } from 'perceiver-training/node';
+import { quote, trainTextCommand } from '../shared/commands.js';
+import { startEngine } from '../shared/start-engine.js';
+import { openTextData } from '../shared/text-data.js';
+import { budgetOf, optimizerOf } from '../shared/training-settings.js';
+import { type ClmSettings, clmModelConfig } from './config.js';
+import { nextSteps, resultTable } from './report.js';
+import { indent, writeSample } from './write-sample.js';
+
+/** Trains a causal language model, shows it writing, and measures it on held-out text. */
+export async function trainClm(context: CommandContext<ClmSettings>): Promise<void> {
+  const { config: settings, options, resolved, progress, print, signal } = context;
+  const { model: size, training, samples, evaluation } = settings;
+  const { seed, out, resume } = options;
+  progress.message(await startEngine(options));
+  const { train: text, heldOut, description } = await openTextData(settings.data);
+  progress.message(description);
+
+  const config = clmModelConfig(settings);
+  const model = causalLanguageModel(config);
+  const declaration = declareParameters(model);
+  progress.message(describeModel(settings, parameterCount(declaration)));
+  const family = { family: 'variance-scaling' } as const;
+  const trained = declaration.filter(({ trainable }) => trainable);
+  const buffers = initializeParameters(
+    declaration.filter(({ trainable }) => !trainable),
+    seed,
+    family,
+  );
+  const run = await openRunDirectory(out, {
+    config: resolved,
+    resume,
+    files: { 'config.json': causalConfigText(config) },
+  });
+
+  let current: Record<string, tf.Tensor> = {};
+  const predictor = causalLanguagePredictor(config, () => ({ ...current, ...buffers }));
+  const bits = causalBits(model, declaration, heldOut);
+  let result: TrainResult | undefined;
+  try {
+    result = await train({
+      loss: causalLanguageLoss(model, declaration),
+      parameters: initializeParameters(trained, seed, family),
+      optimizer: optimizerOf(training),
+      data: causalBatches(text, {
+        batchSize: training.batchSize,
+        maxSeqLen: size.maxSeqLen,
+        maxLatents: size.maxLatents,
+        seed,
+        shortContextShare: training.shortContextShare,
+      }),
+      budget: budgetOf(training),
+      accumulate: training.accumulate,
+      seed,
+      checkpoint: { everySeconds: training.checkpointSeconds },
+      evaluation: {
+        everySeconds: samples.everySeconds,
+        atEnd: false,
+        run: async (parameters, { step }) => {
+          current = parameters;
+          const { prompt, length } = samples;
+          const sample = await writeSample(predictor, { prompt, length, temperature: 0.8, seed: seed + step });
+          progress.message(`\nIt writes at step ${step}:\n${indent(sample)}`);
+          const { batchSize, maxWindows } = evaluation;
+          return { bitsPerByte: await bits.measure(parameters, { batchSize, maxWindows }) };
+        },
+      },
+      recorders: [progress, run.recorder],
+      resume: run.resume,
+      signal,
+    });
+    progress.close();
+    if (result.stopped === 'signal') {
+      print(`Stopped at step ${result.step} and saved. To go on:\n  ${trainTextCommand()} clm --resume ${quote(out)}`, {
+        event: 'stopped',
+        step: result.step,
+        out,
+      });
+      return;
+    }
+    current = result.parameters;
+    const bitsPerByte = await bits.measure(current, { batchSize: evaluation.batchSize });
+    // Streamed text is not counted: n-grams are for what fits in memory.
+    const nGrams = 'bytes' in text ? nGramBits(text.bytes, heldOut) : undefined;
+    print(resultTable({ bitsPerByte, nGrams, heldOutBytes: heldOut.length, result }), {
+      event: 'result',
+      bitsPerByte,
+      nGrams,
+      heldOutBytes: heldOut.length,
+      step: result.step,
+      seconds: result.seconds,
+    });
+    for (const temperature of samples.temperatures) {
+      const { prompt, finalLength: length } = samples;
+      const sample = await writeSample(predictor, { prompt, length, temperature, seed });
+      print(`\nIt writes at temperature ${temperature}:\n${indent(sample)}`, {
+        event: 'sample',
+        temperature,
+        text: sample,
+      });
+    }
+    const checkpoint = (await run.checkpoints()).at(-1) ?? join(out, 'checkpoints');
+    print(nextSteps({ out, checkpoint, training, budget: budgetOf(training) }), { event: 'saved', out, checkpoint });
+  } finally {
+    await predictor.dispose();
+    await bits.dispose();
+    await run.close();
+    tf.dispose([buffers, result?.parameters ?? {}]);
+  }
+}
+
+/** A line about a model. */
+export function describeModel({ model }: ClmSettings, parameters: number): string {
+  const { maxSeqLen, maxLatents, numChannels, numSelfAttentionLayers } = model;
+  const count = parameters.toLocaleString('en-US');
+  return `Perceiver AR: ${count} parameters; ${maxLatents} latents x ${numChannels} channels on ${maxSeqLen} bytes, ${numSelfAttentionLayers} self-attends`;
+}

@@ -1,0 +1,10 @@
+import type { Program } from 'perceiver-training/node';
+import { clmCommand } from './clm/command.js';
+
+/** The commands of `train-text`. */
+export const program: Program = {
+  name: 'train-text',
+  summary: 'trains and evaluates Perceiver language models on bytes',
+  commands: [clmCommand],
+  defaultCommand: 'clm',
+};
