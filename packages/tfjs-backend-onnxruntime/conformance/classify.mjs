@@ -1,4 +1,4 @@
-const NOT_IMPLEMENTED = /KernelMissingError|UnsupportedError/;
+const NOT_IMPLEMENTED = /KernelMissingError|UnsupportedError|is not implemented by the backend/;
 /** What tfjs-core's and jasmine's matchers say about a result that was computed, but is not the expected one. */
 const WRONG = /Arrays differ|Numbers differ|Arrays have different|Value out of range|Arrays are of different type/;
 

@@ -72,7 +72,7 @@ export const scalar = (type: ElementType, value: number): Value => constant(type
 
 export function cast(x: Value, type: ElementType): Value {
   if (x.type === type) return x;
-  const onnxType = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, uint32: 12 }[type];
+  const onnxType = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, float64: 11, uint32: 12 }[type];
   return emit('Cast', [x], type, x.shape, { to: { kind: 'int', value: onnxType } });
 }
 

@@ -1,7 +1,7 @@
 /** Element types of graph values, by ONNX Runtime's names. tfjs knows float32, int32 and bool; the others appear inside kernels only. */
-export type ElementType = 'float32' | 'int32' | 'bool' | 'int64' | 'uint32' | 'uint8';
+export type ElementType = 'float32' | 'float64' | 'int32' | 'bool' | 'int64' | 'uint32' | 'uint8';
 
-export type HostArray = Float32Array | Int32Array | Uint8Array | BigInt64Array | Uint32Array;
+export type HostArray = Float32Array | Float64Array | Int32Array | Uint8Array | BigInt64Array | Uint32Array;
 
 /** ONNX node attributes; the constructors below say which kind a number is. */
 export type Attribute =
@@ -97,6 +97,7 @@ export function sizeOf(shape: readonly number[]): number {
 
 const arrayTypes = {
   float32: Float32Array,
+  float64: Float64Array,
   int32: Int32Array,
   bool: Uint8Array,
   uint8: Uint8Array,

@@ -30,6 +30,9 @@ const onFloats =
   ({ inputs: { x } }) =>
     x!.type === 'float32' ? compute(x!) : compute(cast(x!, 'float32'));
 
+/** A function computed in float64 and rounded once. */
+const inDoubles = (op: string, x: Value): Value => cast(unary(op, cast(x, 'float64')), 'float32');
+
 const elementary = (op: string): Kernel => onFloats((x) => unary(op, x));
 
 /** Rounding leaves integers alone. */
@@ -139,7 +142,8 @@ export const elementwiseKernels: KernelTable = {
   Cos: elementary('Cos'),
   Cosh: elementary('Cosh'),
   Erf: elementary('Erf'),
-  Exp: elementary('Exp'),
+  // Whole numbers have large exponentials: in float32 their last digits would be lost.
+  Exp: ({ inputs: { x } }) => (x!.type === 'float32' ? unary('Exp', x!) : inDoubles('Exp', x!)),
   // exp(x) - 1 loses all digits near 0; 2 sinh(x / 2) exp(x / 2) is the same number.
   Expm1: onFloats((x) => {
     const half = multiply(x, scalar('float32', 0.5));
@@ -163,7 +167,11 @@ export const elementwiseKernels: KernelTable = {
   Softplus: elementary('Softplus'),
   Sqrt: elementary('Sqrt'),
   Square: ({ inputs: { x } }) => multiply(x!, x!),
-  Tan: elementary('Tan'),
+  // Near its poles a tangent needs more digits than float32 has.
+  Tan: ({ inputs: { x } }) => {
+    const angle = cast(x!, 'float64');
+    return cast(divide(unary('Sin', angle), unary('Cos', angle)), 'float32');
+  },
   Tanh: elementary('Tanh'),
   IsNan: ({ inputs: { x } }) => isNaN_(cast(x!, 'float32')),
   IsInf: ({ inputs: { x } }) => isInfinite(cast(x!, 'float32')),

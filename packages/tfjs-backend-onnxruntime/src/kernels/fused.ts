@@ -97,14 +97,14 @@ const foldInKey: Kernel = ({ inputs: { key, data } }) => {
   );
 };
 
-const counterUniform: Kernel = ({ inputs: { key }, attributes: { shape } }) => {
+export function counterUniform(key: Value, shape: readonly number[]): Value {
   const size = sizeOf(shape);
   const counter = emit('Range', [scalar('int32', 0), scalar('int32', size), scalar('int32', 1)], 'int32', [size]);
-  const bits = mix(low32('Add', mix(xor(cast(counter, 'uint32'), keyWord(key!, 0))), keyWord(key!, 1)));
+  const bits = mix(low32('Add', mix(xor(cast(counter, 'uint32'), keyWord(key, 0))), keyWord(key, 1)));
   // 24 bits are exact in float32; a uint32 of 24 bits is a whole int32.
   const fraction = cast(cast(shiftRight(bits, 8), 'int32'), 'float32');
   return reshape(emit('Mul', [fraction, constant('float32', [2 ** -24], [])], 'float32', [size]), shape);
-};
+}
 
 export const fusedKernels: KernelTable = {
   Softmax: ({ inputs: { logits } }) => softmaxOver('Softmax', cast(logits!, 'float32')),
@@ -112,5 +112,5 @@ export const fusedKernels: KernelTable = {
   LayerNormalization: layerNormalization,
   MultiHeadAttention: multiHeadAttention,
   FoldInKey: foldInKey,
-  CounterUniform: counterUniform,
+  CounterUniform: ({ inputs: { key }, attributes: { shape } }) => counterUniform(key!, shape),
 };

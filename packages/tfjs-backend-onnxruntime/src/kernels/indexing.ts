@@ -154,13 +154,13 @@ function cumulativeProduct(x: Value, axis: number, exclusive: boolean, backwards
   return backwards ? reverse(product, [axis]) : product;
 }
 
-const topK: Kernel = ({ inputs: { x }, attributes: { k, sorted } }) => {
+const topK: Kernel = ({ inputs: { x }, attributes: { k } }) => {
   const shape = [...x!.shape.slice(0, -1), k];
   const specs = [
     { type: x!.type, shape },
     { type: 'int64' as const, shape },
   ];
-  const [values, indices] = emitMany('TopK', [x!, int64s([k])], specs, { axis: int(-1), sorted: int(sorted ? 1 : 0) });
+  const [values, indices] = emitMany('TopK', [x!, int64s([k])], specs, { axis: int(-1) });
   return [values!, cast(indices!, 'int32')];
 };
 

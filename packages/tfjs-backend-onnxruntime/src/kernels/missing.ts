@@ -11,8 +11,12 @@ function tfjsKernelNames(): string[] {
 
 /** The first line of the stack that is not inside tfjs or this package. */
 function caller(): string {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 60;
   const lines = (new Error().stack ?? '').split('\n').slice(1);
-  const outside = lines.find((line) => !/@tensorflow|tfjs-backend-onnxruntime|node:internal/.test(line));
+  Error.stackTraceLimit = limit;
+  const inside = /@tensorflow|tfjs-backend-onnxruntime\/(src|dist)\/(?!.*\.test\.)|node:internal/;
+  const outside = lines.find((line) => !inside.test(line));
   return outside === undefined ? '' : ` (called ${outside.trim()})`;
 }
 

@@ -1,5 +1,5 @@
 import { util } from '@tensorflow/tfjs';
-import { cast, emit, int64s, reshape } from '../graph/emit.js';
+import { cast, emit, int64s, reshape, scalar } from '../graph/emit.js';
 import { allocate, dataValue, int, sizeOf, type Value } from '../graph/value.js';
 import type { Kernel, KernelTable } from './kernel.js';
 
@@ -33,17 +33,36 @@ const reduction =
   ({ inputs: { x }, attributes: { axis, reductionIndices, keepDims } }) =>
     reduce(op, numbers(x!), reductionIndices ?? axis, keepDims ?? false, ofNothing);
 
+/** ONNX Runtime passes over NaN; a sum of squares is NaN exactly if one of its terms is. */
+const extreme =
+  (op: string, ofNothing: number): Kernel =>
+  (call) => {
+    const x = call.inputs.x!;
+    const found = reduction(op, ofNothing)(call) as Value;
+    if (x.type !== 'float32' || found.node?.op !== op) return found;
+    const witness = reduction('ReduceSumSquare', 0)(call) as Value;
+    const spoilt = emit('IsNaN', [witness], 'bool', witness.shape);
+    return emit('Where', [spoilt, scalar('float32', Number.NaN), found], 'float32', found.shape);
+  };
+
 const truth =
   (op: string, ofNothing: number): Kernel =>
   ({ inputs: { x }, attributes: { axis, keepDims } }) =>
     cast(reduce(op, cast(x!, 'int32'), axis, keepDims ?? false, ofNothing), 'bool');
+
+/** NaN counts as `least`, the number that no position is searched for. */
+const passOver = (x: Value, least: number): Value => {
+  if (x.type !== 'float32') return x;
+  const missing = emit('IsNaN', [x], 'bool', x.shape);
+  return emit('Where', [missing, scalar('float32', least), x], 'float32', x.shape);
+};
 
 const position =
   (op: string): Kernel =>
   ({ inputs: { x }, attributes: { axis } }) => {
     const [along] = axesOf(axis, x!.shape.length);
     const shape = x!.shape.filter((_, i) => i !== along);
-    const value = numbers(x!);
+    const value = passOver(numbers(x!), op === 'ArgMax' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
     if (x!.shape.length === 0) return dataValue('int32', [], allocate('int32', 1));
     return cast(emit(op, [value], 'int64', shape, { axis: int(along!), keepdims: int(0) }), 'int32');
   };
@@ -53,8 +72,8 @@ export const reductionKernels: KernelTable = {
   Mean: ({ inputs: { x }, attributes: { axis, keepDims } }) =>
     reduce('ReduceMean', cast(x!, 'float32'), axis, keepDims ?? false, Number.NaN),
   Prod: reduction('ReduceProd', 1),
-  Max: reduction('ReduceMax', Number.NEGATIVE_INFINITY),
-  Min: reduction('ReduceMin', Number.POSITIVE_INFINITY),
+  Max: extreme('ReduceMax', Number.NEGATIVE_INFINITY),
+  Min: extreme('ReduceMin', Number.POSITIVE_INFINITY),
   All: truth('ReduceMin', 1),
   Any: truth('ReduceMax', 0),
   ArgMax: position('ArgMax'),

@@ -17,6 +17,15 @@ export function sliceBox(x: Value, begin: readonly number[], size: readonly numb
   return emit('Slice', [x, int64s(starts), int64s(ends), int64s(axes)], x.type, size);
 }
 
+/** Every `steps[i]`-th element along axis i, from the first on. */
+export function everyNth(x: Value, steps: readonly number[]): Value {
+  const axes = steps.map((_, axis) => axis).filter((axis) => steps[axis]! > 1 && x.shape[axis]! > 1);
+  if (axes.length === 0) return x;
+  const shape = x.shape.map((size, axis) => Math.ceil(size / steps[axis]!));
+  const all = (of: (axis: number) => number) => int64s(axes.map(of));
+  return emit('Slice', [x, all(() => 0), all(() => INT64_MAX), all((a) => a), all((a) => steps[a]!)], x.type, shape);
+}
+
 export function concatenate(values: readonly Value[], axis: number): Value {
   const filled = values.filter((value) => sizeOf(value.shape) > 0);
   if (filled.length === 1) return filled[0]!;
@@ -145,7 +154,11 @@ const concat: Kernel = ({ list, attributes: { axis } }) => {
 const pack: Kernel = ({ list, attributes: { axis } }) => {
   const rank = list[0]!.shape.length + 1;
   for (const value of list) {
-    util.assertShapesMatch([...list[0]!.shape], [...value.shape], 'All tensors passed to stack must have matching shapes');
+    util.assertShapesMatch(
+      [...list[0]!.shape],
+      [...value.shape],
+      'All tensors passed to stack must have matching shapes',
+    );
     util.assert(value.type === list[0]!.type, () => 'All tensors passed to stack must have matching dtypes');
   }
   const along = axis < 0 ? axis + rank : axis;
