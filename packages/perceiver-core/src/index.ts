@@ -37,6 +37,13 @@ export {
   processBlock,
 } from './encoder.js';
 export { ModelError, ParameterError } from './errors.js';
+export {
+  type AttentionSizes,
+  attentionLayerFlops,
+  type PerceiverFlops,
+  perceiverFlops,
+} from './flops/analytic-flops.js';
+export { tracedFlops } from './flops/traced-flops.js';
 export { type AttentionLayerOptions, crossAttend, selfAttend } from './layers/attention-layer.js';
 export { type DenseOptions, dense, norm } from './layers/dense.js';
 export { intermediateRecorder } from './layers/intermediate-recorder.js';
