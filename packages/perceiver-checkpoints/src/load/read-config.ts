@@ -1,31 +1,23 @@
-import { readFile } from 'node:fs/promises';
-import { CheckpointFormatError, CheckpointNotFoundError } from '../errors.js';
+import { CheckpointFormatError } from '../errors.js';
+import { fileSource } from '../file-source.js';
+import { LARGEST_JSON, parseJsonObject } from '../json/parse-json-object.js';
 
 /** What `config.json` holds: the model's kind and sizes, under the names of Hugging Face transformers. */
 export type ModelConfig = Readonly<Record<string, unknown>>;
 
-// Real ones have a few kilobytes, at most some hundred for thousands of labels.
-const LARGEST_JSON = 32 * 2 ** 20;
-
 /** Reads a file that must hold a JSON object. Throws CheckpointNotFoundError or CheckpointFormatError. */
 export async function readJsonObject(path: string): Promise<Readonly<Record<string, unknown>>> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') throw new CheckpointNotFoundError(`${path}: no such file`, { cause: error });
-    throw new CheckpointFormatError(path, `cannot be read (${error.message})`, { cause: error });
-  });
-  if (bytes.byteLength > LARGEST_JSON) {
-    throw new CheckpointFormatError(path, `expected at most ${LARGEST_JSON} bytes, got ${bytes.byteLength}`);
-  }
-  let value: unknown;
+  const source = await fileSource(path);
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (error) {
-    throw new CheckpointFormatError(path, `expected JSON (${(error as Error).message})`, { cause: error });
+    if (source.size > LARGEST_JSON) {
+      throw new CheckpointFormatError(path, `expected at most ${LARGEST_JSON} bytes, got ${source.size}`);
+    }
+    const bytes = new Uint8Array(source.size);
+    await source.read(bytes, 0);
+    return parseJsonObject(path, bytes);
+  } finally {
+    await source.close();
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new CheckpointFormatError(path, 'expected a JSON object');
-  }
-  return value as Record<string, unknown>;
 }
 
 /** Reads a model's `config.json`. */

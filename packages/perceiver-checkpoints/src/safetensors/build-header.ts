@@ -1,6 +1,6 @@
 import { CheckpointError } from '../errors.js';
+import { LARGEST_JSON } from '../json/parse-json-object.js';
 import { DTYPES, type Dtype, elementCount, isDtype } from '../tensors/dtype.js';
-import { LARGEST_HEADER } from './parse-header.js';
 
 /** Type and shape of a tensor to be written. */
 export interface TensorSpec {
@@ -43,8 +43,8 @@ export function buildHeader(
   const text = `{${entries.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(',')}}`;
   const json = new TextEncoder().encode(text);
   const length = Math.ceil((8 + json.byteLength) / ALIGNMENT) * ALIGNMENT - 8;
-  if (length > LARGEST_HEADER) {
-    throw new CheckpointError(`header of ${length} bytes; safetensors allows ${LARGEST_HEADER}`);
+  if (length > LARGEST_JSON) {
+    throw new CheckpointError(`header of ${length} bytes; at most ${LARGEST_JSON} are read back`);
   }
   const bytes = new Uint8Array(8 + length).fill(0x20);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true);

@@ -1,9 +1,7 @@
 import type { TensorInfo } from '../checkpoint-reader.js';
 import { CheckpointFormatError } from '../errors.js';
+import { isRecord, LARGEST_JSON, parseJsonObject } from '../json/parse-json-object.js';
 import { DTYPES, type Dtype, isDtype } from '../tensors/dtype.js';
-
-/** The largest header that the reference implementation accepts. */
-export const LARGEST_HEADER = 100_000_000;
 
 /** A safetensors file's header: https://github.com/huggingface/safetensors#format */
 export interface SafetensorsHeader {
@@ -15,8 +13,8 @@ export interface SafetensorsHeader {
 export function parseHeaderLength(file: string, firstBytes: Uint8Array, fileSize: number): number {
   if (fileSize < 8) throw new CheckpointFormatError(file, `truncated: expected at least 8 bytes, got ${fileSize}`);
   const length = new DataView(firstBytes.buffer, firstBytes.byteOffset, 8).getBigUint64(0, true);
-  if (length > BigInt(LARGEST_HEADER) || length + 8n > BigInt(fileSize)) {
-    const limit = Math.min(LARGEST_HEADER, fileSize - 8);
+  if (length > BigInt(LARGEST_JSON) || length + 8n > BigInt(fileSize)) {
+    const limit = Math.min(LARGEST_JSON, fileSize - 8);
     throw new CheckpointFormatError(
       file,
       `header length: expected at most ${limit} bytes, got ${length}; the file is truncated or not safetensors`,
@@ -30,7 +28,7 @@ export function parseHeaderLength(file: string, firstBytes: Uint8Array, fileSize
  * overlaps, exactly to the end of the file. Throws CheckpointFormatError for anything else.
  */
 export function parseHeader(file: string, json: Uint8Array, fileSize: number): SafetensorsHeader {
-  const header = parseJson(file, json);
+  const header = parseJsonObject(file, json, 'header: ');
   const dataStart = 8 + json.byteLength;
   const tensors = new Map<string, TensorInfo>();
   let metadata: Readonly<Record<string, string>> = {};
@@ -40,21 +38,6 @@ export function parseHeader(file: string, json: Uint8Array, fileSize: number): S
   }
   checkCoverage(file, tensors, dataStart, fileSize);
   return { tensors, metadata };
-}
-
-function parseJson(file: string, json: Uint8Array): object {
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(json));
-  } catch (error) {
-    throw new CheckpointFormatError(file, `header: expected JSON in UTF-8 (${(error as Error).message})`);
-  }
-  if (!isRecord(value)) throw new CheckpointFormatError(file, 'header: expected a JSON object');
-  return value;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function parseMetadata(file: string, value: unknown): Readonly<Record<string, string>> {
