@@ -98,7 +98,9 @@ async function resolveOnHub(id: string, options: LoadPretrainedOptions) {
   let commit = revision;
   if (!isCommit(revision)) {
     try {
-      commit = await askForCommit(id, revision, options);
+      // With a copy at hand, a missing connection is not waited for.
+      const known = await readCachedCommit(layout, revision).catch((error) => orMissing(error, () => undefined));
+      commit = await askForCommit(id, revision, known ? { ...options, retries: 0 } : options);
     } catch (error) {
       if (!(error instanceof CheckpointDownloadError) || options.signal?.aborted) throw error;
       return offline(`the hub could not be reached (${error.message})`, error);
