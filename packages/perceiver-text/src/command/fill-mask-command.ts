@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { maskedLanguageModelPresets } from '../model/presets/masked-presets.js';
+import { type FilledMasks, PerceiverForMaskedLanguageModel } from '../predict/masked-language.js';
+import { checkModelOptions, modelOptions } from './model-options.js';
+import { predictCommand } from './predict-command.js';
+
+const presets = Object.keys(maskedLanguageModelPresets) as (keyof typeof maskedLanguageModelPresets)[];
+
+/** `perceiver-text fill-mask`. */
+export const fillMaskCommand = predictCommand({
+  name: 'fill-mask',
+  summary: 'predicts what stands in place of [MASK]',
+  argument: { name: 'TEXT', description: 'a text with [MASK] in it; each [MASK] stands for one byte' },
+  schema: z.strictObject({
+    ...modelOptions,
+    preset: z.enum(presets).default('language-perceiver-io-base').describe('size of a model of random weights'),
+    topK: z.int().min(1).default(5).describe('suggestions for each run of masks'),
+    bytesPerMask: z.int().min(1).default(1).describe('bytes that each [MASK] stands for'),
+  }),
+  async run({ argument, settings, output }) {
+    checkModelOptions(settings);
+    const { model, randomWeights, preset, topK, bytesPerMask } = settings;
+    const predictor =
+      model === undefined
+        ? PerceiverForMaskedLanguageModel.fromRandomWeights(maskedLanguageModelPresets[preset], randomWeights!)
+        : await PerceiverForMaskedLanguageModel.fromPretrained(model);
+    try {
+      const filled = await predictor.fillMask(argument, { topK, bytesPerMask });
+      output.text(`${describeFilled(filled)}\n`);
+      output.record({ ...filled });
+    } finally {
+      await predictor.dispose();
+    }
+  },
+});
+
+function describeFilled({ text, masks }: FilledMasks): string {
+  const lines = masks.flatMap(({ bytes, suggestions }, index) => [
+    '',
+    `mask ${index + 1}, ${bytes} byte${bytes === 1 ? '' : 's'}:`,
+    ...suggestions.map(({ text: suggestion, probability }) => {
+      return `  ${(100 * probability).toPrecision(3).padStart(9)}%  ${JSON.stringify(suggestion)}`;
+    }),
+  ]);
+  return [text, ...lines].join('\n');
+}

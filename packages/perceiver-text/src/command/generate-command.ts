@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { PerceiverForCausalLanguageModel } from '../predict/causal-language.js';
+import { VOCABULARY_SIZE } from '../tokenizer/special-tokens.js';
+import { checkModelOptions, modelOptions } from './model-options.js';
+import { predictCommand } from './predict-command.js';
+
+/** Size of a model of random weights. */
+const SMALL = {
+  vocabSize: VOCABULARY_SIZE,
+  maxSeqLen: 128,
+  maxLatents: 64,
+  numChannels: 64,
+  numHeads: 4,
+  numSelfAttentionLayers: 2,
+  absolutePositions: false,
+};
+
+/** `perceiver-text generate`. */
+export const generateCommand = predictCommand({
+  name: 'generate',
+  summary: 'continues a text, byte by byte',
+  argument: { name: 'PROMPT', description: 'what to continue; empty to begin from nothing', optional: true },
+  schema: z.strictObject({
+    ...modelOptions,
+    maxNewTokens: z.int().min(1).default(500).describe('bytes to write'),
+    temperature: z.number().min(0).default(0.8).describe('0 takes the most likely byte, 1 draws as the model says'),
+    topK: z.int().min(1).optional().describe('draw among this many bytes only'),
+    seed: z.int().min(0).default(0).describe('of the draws'),
+  }),
+  async run({ argument, settings, output, signal }) {
+    checkModelOptions(settings);
+    const { model, randomWeights, ...options } = settings;
+    const predictor =
+      model === undefined
+        ? PerceiverForCausalLanguageModel.fromRandomWeights(SMALL, randomWeights!)
+        : await PerceiverForCausalLanguageModel.fromPretrained(model);
+    try {
+      let text = argument;
+      output.text(argument);
+      for await (const piece of predictor.generate(argument, options)) {
+        output.text(piece.text);
+        text += piece.text;
+        if (signal.aborted) break;
+      }
+      output.text('\n');
+      output.record({ text });
+    } finally {
+      await predictor.dispose();
+    }
+  },
+});

@@ -1,0 +1,96 @@
+import { parseArgs } from 'node:util';
+import { type ConfigField, checkConfig, configFields, suggest, UsageError } from 'perceiver-training/node';
+import { type EngineName, engineNames } from 'tfjs-backend-onnxruntime';
+import type { PredictCommand } from './predict-command.js';
+
+/** What every command that applies a model takes. */
+export const COMMON_OPTIONS = {
+  engine: ['--engine NAME', `${['auto', ...engineNames].join(', ')} (default auto)`],
+  threads: ['--threads N', "threads of the engine (default: the engine's choice)"],
+  out: ['--out FILE', 'write results to a file instead of stdout'],
+  json: ['--json', 'JSON lines'],
+  help: ['--help', 'this text'],
+} as const;
+
+export interface PredictLine {
+  readonly argument: string;
+  readonly settings: unknown;
+  readonly engine: EngineName | 'auto';
+  readonly threads?: number;
+  readonly out?: string;
+  readonly json: boolean;
+  readonly help: boolean;
+}
+
+/** `bytesPerMask` as `bytes-per-mask`. */
+export const optionName = ({ path }: ConfigField): string =>
+  path.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** Parses what follows the subcommand. Throws UsageError, which names the nearest known option. */
+export function parsePredictLine(command: PredictCommand, args: readonly string[]): PredictLine {
+  const fields = new Map(configFields(command.schema).map((field) => [optionName(field), field]));
+  const isFlag = (name: string) => name === 'json' || name === 'help';
+  const names = [...Object.keys(COMMON_OPTIONS), ...fields.keys()];
+  const options = Object.fromEntries(
+    names.map((name) => [name, { type: isFlag(name) ? ('boolean' as const) : ('string' as const) }]),
+  );
+  const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true, allowPositionals: true });
+  const words: string[] = [];
+  const common: Record<string, string> = {};
+  const settings: Record<string, unknown> = {};
+  for (const token of tokens) {
+    if (token.kind === 'positional') words.push(token.value);
+    if (token.kind !== 'option') continue;
+    const { name, rawName, value } = token;
+    if (!names.includes(name)) {
+      throw new UsageError(
+        `${rawName}: no such option${suggest(
+          rawName,
+          names.map((known) => `--${known}`),
+        )}`,
+      );
+    }
+    if (!isFlag(name) && (value === undefined || value.startsWith('--')))
+      throw new UsageError(`${rawName}: expected a value`);
+    const field = fields.get(name);
+    if (field === undefined) common[name] = value ?? 'true';
+    else
+      settings[field.path] = field.types.some((type) => type === 'number' || type === 'integer')
+        ? numberOf(rawName, value!)
+        : value;
+  }
+  const help = common.help !== undefined;
+  const { argument } = command;
+  if (words.length > 1) throw new UsageError(`${words[1]}: expected one ${argument.name}; put it in quotes`);
+  if (words.length === 0 && !argument.optional && !help)
+    throw new UsageError(`${command.name}: expected a ${argument.name}`);
+  return {
+    argument: words[0] ?? '',
+    settings: help ? {} : checkConfig(command.schema, settings, 'command line'),
+    engine: engineOf(common.engine),
+    threads: common.threads === undefined ? undefined : threadsOf(common.threads),
+    out: common.out,
+    json: common.json !== undefined,
+    help,
+  };
+}
+
+function numberOf(option: string, value: string): number {
+  const number = Number(value);
+  if (value.trim() === '' || Number.isNaN(number)) throw new UsageError(`${option}: expected a number, got ${value}`);
+  return number;
+}
+
+function threadsOf(value: string): number {
+  const threads = Number(value);
+  if (!(Number.isSafeInteger(threads) && threads >= 1)) {
+    throw new UsageError(`--threads: expected a whole number from 1, got ${value}`);
+  }
+  return threads;
+}
+
+function engineOf(name = 'auto'): EngineName | 'auto' {
+  const known: readonly string[] = ['auto', ...engineNames];
+  if (!known.includes(name)) throw new UsageError(`--engine ${name}: no such engine${suggest(name, known)}`);
+  return name as EngineName | 'auto';
+}

@@ -1,0 +1,10 @@
+import { fillMaskCommand } from './fill-mask-command.js';
+import { generateCommand } from './generate-command.js';
+import type { PredictProgram } from './run-predict-commands.js';
+
+/** The commands of `perceiver-text`. */
+export const program: PredictProgram = {
+  name: 'perceiver-text',
+  summary: 'Perceiver language models on bytes',
+  commands: [fillMaskCommand, generateCommand],
+};
