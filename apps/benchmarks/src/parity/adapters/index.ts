@@ -3,6 +3,7 @@ import { causalLanguageModelAdapter } from './causal-language-model.js';
 import { fourierAdapter } from './fourier.js';
 import { rotaryAdapter } from './rotary.js';
 import { maskedLanguageModelAdapter, sequenceClassifierAdapter } from './text.js';
+import { tokenizerAdapter } from './tokenizer.js';
 
 /** All kinds of fixtures that can be checked. */
 export const adapters: readonly ParityAdapter[] = [
@@ -11,4 +12,5 @@ export const adapters: readonly ParityAdapter[] = [
   causalLanguageModelAdapter,
   fourierAdapter,
   rotaryAdapter,
+  tokenizerAdapter,
 ];
