@@ -285,6 +285,15 @@ describe('from the hub', () => {
     await expect(failed).rejects.toThrow(/the hub could not be reached/);
   });
 
+  it('keeps using the older snapshot offline while a newer one is not complete', async () => {
+    await loadWeight();
+    const older = hub.commit;
+    hub.commit = 'beef'.padEnd(40, '0');
+    hub.files.set('model.safetensors', { contents: model, lfs: true, announce: { hash: 'cd'.repeat(32) } });
+    await expect(loadWeight()).rejects.toThrow(CheckpointIntegrityError);
+    expect((await loadWeight({ localFilesOnly: true })).commit).toBe(older);
+  });
+
   it('writes nowhere but into its own folder', async () => {
     for (const id of ['../x', 'a/../b', 'a/b/c', 'a--b/c', 'a/b\0']) {
       await expect(loadPretrained(id, options)).rejects.toThrow(CheckpointError);
@@ -313,7 +322,8 @@ interface HubFile {
 /** A server that imitates the hub's endpoints: real HTTP, ranges, redirects, faults on demand. */
 interface ImitationHub {
   readonly url: string;
-  readonly commit: string;
+  /** What `main` is now. */
+  commit: string;
   readonly files: Map<string, HubFile>;
   /** One line a request: method, path, range. */
   readonly log: string[];
@@ -328,11 +338,10 @@ interface ImitationHub {
 
 /** Starts the imitation with one repository, `tiny/model`. */
 async function startImitationHub(files: Record<string, HubFile>): Promise<ImitationHub> {
-  const commit = 'c0ffee'.padEnd(40, '0');
   const server = createServer(answer);
   const hub: ImitationHub = {
     url: '',
-    commit,
+    commit: 'c0ffee'.padEnd(40, '0'),
     files: new Map(Object.entries(files)),
     log: [],
     tokens: new Set(),
@@ -358,10 +367,10 @@ async function startImitationHub(files: Record<string, HubFile>): Promise<Imitat
     const [, name] = /^\/(?:tiny\/model\/resolve\/[^/]+|cdn)\/(.+)$/.exec(path) ?? [];
     const file = name === undefined ? undefined : hub.files.get(name);
     if (hub.interfere?.(request, response, file?.contents)) return;
-    if (revision === 'main' || revision === 'v1' || revision === commit) {
-      return json(response, { _id: '1', id: 'tiny/model', sha: commit, lastModified: '2026-01-01' });
+    if (revision === 'main' || revision === 'v1' || revision === hub.commit) {
+      return json(response, { _id: '1', id: 'tiny/model', sha: hub.commit, lastModified: '2026-01-01' });
     }
-    if (path === `/api/models/tiny/model/tree/${commit}`) {
+    if (path === `/api/models/tiny/model/tree/${hub.commit}`) {
       return json(
         response,
         [...hub.files].map(([name, file]) => listing(name, file)),

@@ -105,11 +105,12 @@ async function resolveOnHub(id: string, options: LoadPretrainedOptions) {
       if (!(error instanceof CheckpointDownloadError) || options.signal?.aborted) throw error;
       return offline(`the hub could not be reached (${error.message})`, error);
     }
-    await writeCachedCommit(layout, revision, commit);
   }
   const cached = await inCache(commit).catch((error) => orMissing(error, () => undefined));
-  if (cached) return cached;
-  return { model: await resolveModel(hubStore(id, commit, layout, options), options), commit };
+  const found = cached ?? { model: await resolveModel(hubStore(id, commit, layout, options), options), commit };
+  // Not before all files are there: until then an older snapshot stays what is used offline.
+  await writeCachedCommit(layout, revision, commit);
+  return found;
 }
 
 function offlineMessage(id: string, revision: string, cache: string, reason: string, missing: unknown): string {
