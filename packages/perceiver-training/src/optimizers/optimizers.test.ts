@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
 import { type CheckpointReader, openSafetensors } from 'perceiver-checkpoints';
-import { jit } from 'tfjs-backend-onnxruntime';
+import { jit, selectEngine } from 'tfjs-backend-onnxruntime';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { viewParameters, zeroBuffers } from '../parameters/flat-buffers.js';
 import { layoutParameters } from '../parameters/parameter-layout.js';
@@ -15,7 +15,7 @@ import { optimizerScalars } from './optimizer-scalars.js';
 import { sgd } from './sgd.js';
 
 const FIXTURE = new URL('../../../../../shared/fixtures-baselines/optimizers/', import.meta.url);
-const ENGINES = ['cpu'];
+const ENGINES = ['cpu', 'onnxruntime'] as const;
 const SHAPES: Record<string, number[]> = { w: [4, 3], b: [3], e: [2, 5] };
 const STEPS = [1, 2, 3, 4, 5];
 const mask = ({ name }: { name: string }) => name !== 'b';
@@ -70,7 +70,7 @@ describe.skipIf(!existsSync(FIXTURE))('trajectories of the fixture', () => {
 
   describe.each(ENGINES)('on %s', (engine) => {
     beforeAll(async () => {
-      await tf.setBackend(engine);
+      await selectEngine(engine, { threads: 1 });
     });
 
     test.each(Object.entries(meta.cases as Record<string, Case>))(

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as tf from '@tensorflow/tfjs';
+import { selectEngine } from 'tfjs-backend-onnxruntime';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tinyBatches, tinyLoss, tinyOptimizer, tinyParameters } from '../testing/tiny-task.js';
 import { type TrainResult, train } from '../trainer/train.js';
@@ -27,7 +27,7 @@ const disk = mountSmallDisk();
 const STEPS = 40;
 
 beforeAll(async () => {
-  await tf.setBackend('cpu');
+  await selectEngine('cpu');
 });
 afterAll(() => {
   if (disk === undefined) return;

@@ -77,14 +77,14 @@ export function compileGradientStep<B extends Batch>(loss: LossFunction<B>, layo
 }
 
 function differentiate<B extends Batch>(loss: LossFunction<B>, parameters: TensorRecord, batch: B, key: RandomKey) {
-  const metrics: ScalarRecord = {};
+  const kept: ScalarRecord = {};
   const names = Object.keys(parameters);
   const { value, grads } = tf.engine().gradients(
     () => {
       const result = loss(parameters, batch, key);
       if (result instanceof tf.Tensor) return result;
       // Kept, since the forward scope ends before the backward pass begins.
-      for (const [name, metric] of Object.entries(result.metrics)) metrics[name] = tf.keep(metric.clone());
+      for (const [name, metric] of Object.entries(result.metrics)) kept[name] = tf.keep(metric.clone());
       return result.loss;
     },
     names.map((name) => parameters[name]!),
@@ -93,6 +93,8 @@ function differentiate<B extends Batch>(loss: LossFunction<B>, parameters: Tenso
   );
   if (value.rank !== 0) throw new RangeError(`loss: expected a rank 0 tensor, got [${value.shape}]`);
   const gradients = Object.fromEntries(names.map((name, i) => [name, grads[i] ?? tf.zerosLike(parameters[name]!)]));
+  const metrics = Object.fromEntries(Object.entries(kept).map(([name, metric]) => [name, metric.clone()]));
+  tf.dispose(kept);
   return { gradients, value: value as tf.Scalar, metrics };
 }
 

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { selectEngine } from 'tfjs-backend-onnxruntime';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { sgd } from '../optimizers/sgd.js';
 import { tinyBatches, tinyLoss, tinyOptimizer, tinyParameters } from '../testing/tiny-task.js';
@@ -10,7 +11,7 @@ import { PARAMETERS, type Snapshot } from './snapshot.js';
 import { train } from './train.js';
 import type { StepReport, TrainOptions } from './train-options.js';
 
-const ENGINES = ['cpu'];
+const ENGINES = ['cpu', 'onnxruntime'] as const;
 
 function tiny(steps: number, changes: Partial<TrainOptions<Record<string, tf.Tensor>>> = {}) {
   return {
@@ -38,7 +39,7 @@ async function copySnapshot(snapshot: Snapshot): Promise<Snapshot> {
 
 describe.each(ENGINES)('train on %s', (engine) => {
   beforeAll(async () => {
-    await tf.setBackend(engine);
+    await selectEngine(engine, { threads: 1 });
   });
 
   test('the loss falls, every step is reported, and no tensor leaks', async () => {
