@@ -42,18 +42,34 @@ async function restoreNodeUtilities(): Promise<void> {
   util.isArray ??= Array.isArray;
 }
 
+/** tfjs-node may bring its own copy of tfjs, which registers the same kernels once more and says so two hundred times. */
+async function withoutRepeatedRegistrations<T>(load: () => Promise<T>): Promise<T> {
+  const { warn } = console;
+  console.warn = (...parts: unknown[]) => {
+    if (!/already (been )?(registered|set)/.test(String(parts[0]))) warn(...parts);
+  };
+  try {
+    return await load();
+  } finally {
+    console.warn = warn;
+  }
+}
+
+async function importDirectory(directory: string): Promise<void> {
+  const { createRequire } = (await importPackage('node:module')) as typeof import('node:module');
+  const { resolve } = (await importPackage('node:path')) as typeof import('node:path');
+  const absolute = resolve(directory);
+  createRequire(`${absolute}/`)(absolute);
+}
+
 async function startTensorFlow(): Promise<string> {
   if (!isNode) throw new Error('only Node has it');
   await restoreNodeUtilities();
-  const directory = process.env.PERCEIVER_TFJS_NODE;
+  const directory = process.env.PERCEIVER_TFJS_NODE || undefined;
   const failures: string[] = [];
   for (const name of directory === undefined ? ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] : [directory]) {
     try {
-      if (directory === undefined) await importPackage(name);
-      else {
-        const { createRequire } = (await importPackage('node:module')) as typeof import('node:module');
-        createRequire(`${directory}/`)(directory);
-      }
+      await withoutRepeatedRegistrations(() => (directory === undefined ? importPackage(name) : importDirectory(name)));
       if (await tf.setBackend('tensorflow')) return `${name}, at once`;
       failures.push(`${name}: it did not register the backend 'tensorflow'`);
     } catch (error) {
