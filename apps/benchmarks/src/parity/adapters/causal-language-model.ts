@@ -6,6 +6,7 @@ import type { ParityAdapter } from '../adapter.js';
 import { type AnyModel, checkModel, loadParameters, type ModelCase } from '../check-model.js';
 import { OUTPUT_LIMIT, type ParityRow, relativeDifference, rowCollector, toHost } from '../compare.js';
 import { type Fixture, toTensor } from '../fixture.js';
+import { checkGeneration } from './check-generation.js';
 
 interface CaseMeta {
   readonly prefix_len?: number;
@@ -93,8 +94,12 @@ async function checkCached(fixture: Fixture): Promise<ParityRow[]> {
 /** The `perceiver-io` package's causal sequence models (PARITY-krasserm, section 3). */
 export const causalLanguageModelAdapter: ParityAdapter = {
   recognises: ({ meta }) => meta.model === 'CausalLanguageModel' || meta.model === 'SymbolicAudioModel',
-  check: async (fixture, options) => [
-    ...(await checkModel(fixture, setupOf(fixture), options)),
-    ...(await checkCached(fixture)),
-  ],
+  check: async (fixture, options) => {
+    const setup = setupOf(fixture);
+    return [
+      ...(await checkModel(fixture, setup, options)),
+      ...(await checkCached(fixture)),
+      ...(await checkGeneration(fixture, setup.causal, await loadParameters(fixture, setup))),
+    ];
+  },
 };
