@@ -1,10 +1,11 @@
 import type { Program } from 'perceiver-training/node';
 import { clmCommand } from './clm/command.js';
+import { mlmCommand } from './mlm/command.js';
 
 /** The commands of `train-text`. */
 export const program: Program = {
   name: 'train-text',
   summary: 'trains and evaluates Perceiver language models on bytes',
-  commands: [clmCommand],
+  commands: [clmCommand, mlmCommand],
   defaultCommand: 'clm',
 };

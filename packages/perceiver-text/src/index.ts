@@ -1,3 +1,4 @@
+export { maskedUnigram } from './baselines/masked-unigram.js';
 export { type NGramBits, nGramBits } from './baselines/n-gram-bits.js';
 export { BUNDLED_TEXTS, type BundledText, bundledTextPath, readBundledText } from './datasets/bundled-text.js';
 export { type CausalBatchOptions, causalBatches } from './datasets/causal-batches.js';
@@ -52,6 +53,14 @@ export {
 export { IGNORED_LABEL, type MaskedRows, type MaskWordsOptions, maskWords } from './preprocess/mask-words.js';
 export { type CausalBits, type CausalBitsOptions, causalBits } from './task/causal-bits.js';
 export { type CausalBatch, causalLanguageLoss, type ShortContextBatch } from './task/causal-language-task.js';
+export {
+  type MaskedBits,
+  type MaskedBitsOptions,
+  type MaskedFigures,
+  type MaskedWindows,
+  maskedBits,
+  maskedWindows,
+} from './task/masked-bits.js';
 export { type MaskedBatch, maskedLanguageLoss } from './task/masked-language-task.js';
 export { withBuffers } from './task/with-buffers.js';
 export { type DecodeOptions, decodeIds, idsToBytes } from './tokenizer/decode-ids.js';

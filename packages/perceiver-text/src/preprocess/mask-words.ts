@@ -26,7 +26,10 @@ export interface MaskedRows {
 /** A label that no loss counts. */
 export const IGNORED_LABEL = -100;
 
-const WHITESPACE = new Set([...' \t\n\v\f\r'].map((char) => char.charCodeAt(0) + BYTE_OFFSET));
+/** Ids of ASCII white space, which stands between words. */
+export const WHITESPACE: ReadonlySet<number> = new Set(
+  [...' \t\n\v\f\r'].map((char) => char.charCodeAt(0) + BYTE_OFFSET),
+);
 
 /** Start and end of each run of bytes without whitespace or special tokens. */
 export function wordSpans(row: Int32Array): [number, number][] {

@@ -1,0 +1,26 @@
+import { declareParameters, parameterCount } from 'perceiver-core';
+import { maskedLanguageModel } from 'perceiver-text';
+import { trainingCommand } from 'perceiver-training/node';
+import { mlmModelConfig, mlmSchema } from './config.js';
+import { languagePerceiverIoBase } from './presets/language-perceiver-io-base.js';
+import { languagePerceiverIoPlusPlus } from './presets/language-perceiver-io-plus-plus.js';
+import { novels } from './presets/novels.js';
+import { tiny } from './presets/tiny.js';
+import { describeModel, trainMlm } from './train-mlm.js';
+
+/** `train-text mlm`. */
+export const mlmCommand = trainingCommand({
+  name: 'mlm',
+  summary: 'trains a masked language model (Perceiver IO) on bytes',
+  schema: mlmSchema,
+  presets: {
+    novels,
+    'language-perceiver-io-base': languagePerceiverIoBase,
+    'language-perceiver-io-plus-plus': languagePerceiverIoPlusPlus,
+    tiny,
+  },
+  defaultPreset: 'novels',
+  describe: (settings) =>
+    describeModel(settings, parameterCount(declareParameters(maskedLanguageModel(mlmModelConfig(settings))))),
+  run: trainMlm,
+});

@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs';
+import { declareParameters, initializeParameters, parameterCount } from 'perceiver-core';
+import {
+  maskedBatches,
+  maskedBits,
+  maskedConfigText,
+  maskedLanguageLoss,
+  maskedLanguageModel,
+  maskedUnigram,
+  maskedWindows,
+} from 'perceiver-text';
+import { type TrainResult, train } from 'perceiver-training';
+import { type CommandContext, formatDuration, openRunDirectory } from 'perceiver-training/node';
+import { perceiverTextCommand, quote, trainTextCommand } from '../shared/commands.js';
+import { startEngine } from '../shared/start-engine.js';
+import { openTextData } from '../shared/text-data.js';
+import { budgetOf, optimizerOf } from '../shared/training-settings.js';
+import { type MlmSettings, mlmModelConfig } from './config.js';
+
+/** Trains a masked language model and measures it on held-out text. */
+export async function trainMlm(context: CommandContext<MlmSettings>): Promise<void> {
+  const { config: settings, options, resolved, progress, print, signal } = context;
+  const { training, masking, evaluation } = settings;
+  const { seed, out, resume } = options;
+  progress.message(await startEngine(options));
+  const { train: text, heldOut, description } = await openTextData(settings.data);
+  progress.message(description);
+
+  const config = mlmModelConfig(settings);
+  const model = maskedLanguageModel(config);
+  const declaration = declareParameters(model);
+  progress.message(describeModel(settings, parameterCount(declaration)));
+  const run = await openRunDirectory(out, {
+    config: resolved,
+    resume,
+    files: { 'config.json': maskedConfigText(config) },
+  });
+  const length = config.maxPositions;
+  const bits = maskedBits(model, heldOut);
+  let result: TrainResult | undefined;
+  try {
+    result = await train({
+      loss: maskedLanguageLoss(model),
+      parameters: initializeParameters(declaration, seed, { family: 'normal', std: training.initialStd }),
+      optimizer: optimizerOf(training),
+      data: maskedBatches(text, { batchSize: training.batchSize, length, seed, ...masking }),
+      budget: budgetOf(training),
+      accumulate: training.accumulate,
+      seed,
+      checkpoint: { everySeconds: training.checkpointSeconds },
+      evaluation: {
+        everySeconds: evaluation.everySeconds,
+        atEnd: false,
+        run: async (parameters) => ({ ...(await bits.measure(parameters, { ...masking, ...evaluation })) }),
+      },
+      recorders: [progress, run.recorder],
+      resume: run.resume,
+      signal,
+    });
+    progress.close();
+    if (result.stopped === 'signal') {
+      print(`Stopped at step ${result.step} and saved. To go on:\n  ${trainTextCommand()} mlm --resume ${quote(out)}`, {
+        event: 'stopped',
+        step: result.step,
+        out,
+      });
+      return;
+    }
+    const figures = await bits.measure(result.parameters, { ...masking, batchSize: evaluation.batchSize });
+    // Streamed text is not counted.
+    const unigram = 'bytes' in text ? maskedUnigram(text.bytes, maskedWindows(heldOut, length, masking)) : undefined;
+    const row = (name: string, { bitsPerMaskedByte, accuracy }: typeof figures) =>
+      `  ${name.padEnd(24)} ${bitsPerMaskedByte.toFixed(3)} bits  ${(100 * accuracy).toFixed(1)}% right`;
+    const after = `after ${result.step.toLocaleString('en-US')} steps in ${formatDuration(result.seconds)}`;
+    const lines = [
+      '',
+      'Hidden bytes of held-out text:',
+      '',
+      ...(unigram ? [row('how often bytes occur', unigram)] : []),
+      `${row('Perceiver IO', figures)}  ${after}`,
+    ];
+    print(lines.join('\n'), { event: 'result', ...figures, unigram, step: result.step, seconds: result.seconds });
+    const checkpoint = (await run.checkpoints()).at(-1) ?? join(out, 'checkpoints');
+    const saved = [
+      '',
+      'Saved:',
+      `  ${checkpoint}  (model.safetensors, config.json)`,
+      `  ${out}  (config.json, metrics.jsonl, TensorBoard events)`,
+      '',
+      'Next:',
+      `  ${perceiverTextCommand()} fill-mask 'Call me [MASK].' --bytes-per-mask 7 --model ${quote(out)}`,
+      `  ${trainTextCommand()} mlm --help`,
+    ];
+    print(saved.join('\n'), { event: 'saved', out, checkpoint });
+  } finally {
+    await bits.dispose();
+    await run.close();
+    tf.dispose(result?.parameters ?? {});
+  }
+}
+
+/** A line about a model. */
+export function describeModel({ model }: MlmSettings, parameters: number): string {
+  const { maxPositions, numLatents, latentChannels, numSelfAttendsPerBlock, numBlocks } = model;
+  const count = parameters.toLocaleString('en-US');
+  return `Perceiver IO: ${count} parameters; ${numLatents} latents x ${latentChannels} channels on ${maxPositions} bytes, ${numBlocks} x ${numSelfAttendsPerBlock} self-attends`;
+}

@@ -1,0 +1,114 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PerceiverForCausalLanguageModel, PerceiverForMaskedLanguageModel } from 'perceiver-text';
+import { runCommands } from 'perceiver-training/node';
+import { afterAll, describe, expect, it } from 'vitest';
+import { program } from './program.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'train-text-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function call(...args: string[]) {
+  return callAndWatch(args, () => {});
+}
+
+async function callAndWatch(args: string[], onOutput: (text: string) => void) {
+  const written = { stdout: '', stderr: '' };
+  const into = (stream: 'stdout' | 'stderr') => ({
+    write: (text: string | Uint8Array) => {
+      written[stream] += text;
+      onOutput(String(text));
+      return true;
+    },
+  });
+  const stderr = into('stderr') as unknown as NodeJS.WriteStream;
+  const code = await runCommands(program, args, { stdout: into('stdout'), stderr });
+  return { code, ...written };
+}
+
+const losses = (out: string) =>
+  readFileSync(join(out, 'metrics.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { kind: string; step: number; loss: number })
+    .filter(({ kind }) => kind === 'train')
+    .map(({ step, loss }) => [step, loss]);
+
+describe('train-text clm', () => {
+  it('trains, evaluates beside n-grams, writes, and saves a model that loads', async () => {
+    const out = join(folder, 'clm');
+    const { code, stdout, stderr } = await call('clm', '--preset', 'tiny', '--out', out);
+    expect(stderr).toMatch(/Perceiver AR: 13,158 parameters; 16 latents x 16 channels on 32 bytes/);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/unigram +4\.7.*4-gram +2\.2.*Perceiver AR +\d\.\d{3} +after 20 steps/s);
+    expect(stdout.match(/It writes at temperature/g)?.length).toBe(2);
+    const model = await PerceiverForCausalLanguageModel.fromPretrained(out);
+    const bytes = [];
+    for await (const { id } of model.generate('Alice', { maxNewTokens: 3 })) bytes.push(id);
+    expect(bytes.length).toBe(3);
+    await model.dispose();
+  });
+
+  it('goes on after Ctrl-C as if it had never stopped', async () => {
+    const whole = join(folder, 'whole');
+    const parts = join(folder, 'parts');
+    const args = ['clm', '--preset', 'tiny', '--training.steps', '60', '--samples.finalLength', '5', '--json'];
+    expect(await call(...args, '--out', whole)).toMatchObject({ code: 0 });
+    let asked = false;
+    const stopped = await callAndWatch([...args, '--out', parts], (text) => {
+      if (asked || !text.includes('"step":10,')) return;
+      asked = true;
+      process.kill(process.pid, 'SIGINT');
+    });
+    expect(stopped.code).toBe(130);
+    expect(losses(parts).length).toBeLessThan(60);
+    const resumed = await call('clm', '--resume', parts, '--json');
+    expect(resumed.code).toBe(0);
+    expect(losses(parts)).toEqual(losses(whole));
+    const events = resumed.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).event);
+    expect(events.slice(-4)).toEqual(['result', 'sample', 'sample', 'saved']);
+  });
+
+  it('streams files that do not fit', async () => {
+    const data = ['--data.text', 'packages/perceiver-text/data', '--data.inMemory', '1000'];
+    const args = ['clm', '--preset', 'tiny', '--training.steps', '2', '--samples.finalLength', '5', ...data];
+    expect(await call(...args)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('data.heldOut: expected texts'),
+    });
+    const out = join(folder, 'streamed');
+    const { code, stderr } = await call(...args, '--data.heldOut', 'alice-in-wonderland', '--out', out);
+    expect(stderr).toMatch(/bytes in 5 files, streamed/);
+    expect(code).toBe(0);
+  });
+
+  it('names the nearest setting', async () => {
+    const typo = await call('clm', '--model.maxLatent', '3');
+    expect(typo).toMatchObject({ code: 2, stderr: expect.stringContaining('did you mean --model.maxLatents?') });
+  });
+});
+
+describe('train-text mlm', () => {
+  it('trains and saves a model that fills masks', async () => {
+    const out = join(folder, 'mlm');
+    const { code, stdout } = await call('mlm', '--preset', 'tiny', '--out', out);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/how often bytes occur +4\.\d+ bits +1\d\.\d% right\n +Perceiver IO +\d\.\d+ bits/);
+    const model = await PerceiverForMaskedLanguageModel.fromPretrained(out);
+    expect((await model.fillMask('Alice [MASK]')).masks.length).toBe(1);
+    await model.dispose();
+  });
+
+  it('describes the published sizes', async () => {
+    const base = await call('mlm', '--preset', 'language-perceiver-io-base', '--dry-run');
+    expect(base.stderr).toMatch(
+      /201,108,230 parameters; 256 latents x 1280 channels on 2048 bytes, 1 x 26 self-attends/,
+    );
+    const more = await call('mlm', '--preset', 'language-perceiver-io-plus-plus', '--dry-run');
+    expect(more.stderr).toMatch(/425,607,430 parameters/);
+  });
+});
