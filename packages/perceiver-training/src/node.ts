@@ -14,6 +14,9 @@ export {
   trainingCommand,
 } from './command/training-command.js';
 export { UsageError } from './command/usage-error.js';
+export { lossPlot } from './plot/loss-plot.js';
+export type { LossPlotOptions, PlotCurve, PlotReference } from './plot/plot-types.js';
+export { runCurves } from './plot/run-curves.js';
 export { formatDuration } from './progress/format-duration.js';
 export { createProgress, type Progress, type ProgressOptions } from './progress/progress.js';
 export {

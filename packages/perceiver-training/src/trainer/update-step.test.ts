@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import * as tf from '@tensorflow/tfjs';
 import { selectEngine } from 'tfjs-backend-onnxruntime';
 import { beforeAll, expect, test } from 'vitest';
@@ -69,32 +71,35 @@ test.each([
     expect(error / largest, name).toBeLessThan(2e-6);
   }
   whole.norms.forEach((norms, i) => {
-    expect(pieces.norms[i]!.gradientNorm / norms.gradientNorm).toBeCloseTo(1, 6);
+    expect(pieces.norms[i]!.gradientNorm / norms.gradientNorm).toBeCloseTo(1, 5);
     expect(norms.updateNorm === undefined).toBe(i < 2);
     if (norms.updateNorm) expect(pieces.norms[i]!.updateNorm! / norms.updateNorm).toBeCloseTo(1, 5);
   });
 });
 
-test('memory: nothing grows, and parameters, gradients and moments are all there is', async () => {
-  // 4.2 million numbers; measured after a first step has compiled everything.
-  const members = [{ name: 'w', shape: [2 ** 22 + 2 ** 18] }];
-  const optimizer = adamw({ learningRate: 0.01 });
-  const layout = layoutParameters(members, optimizer.group);
+test('memory: parameters, gradients and two moments are all there is', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const held = () => {
+    collect();
+    const { arrayBuffers, heapUsed } = process.memoryUsage();
+    return arrayBuffers + heapUsed;
+  };
+  // 4.5 million numbers: more than fit a graph in one piece.
+  const layout = layoutParameters([{ name: 'w', shape: [2 ** 22 + 2 ** 18] }], () => 'all');
   const bytes = 4 * layout.count;
-  const before = process.memoryUsage().arrayBuffers;
+  const optimizer = adamw({ learningRate: 0.01 });
+  const before = held();
   const state = await fillTrainState(optimizer, layout, { read: () => new Float32Array(layout.count).fill(1) });
   const gradients = await fillBuffers(layout, () => new Float32Array(layout.count).fill(1));
   const update = compileUpdateStep(optimizer, layout);
-  await update.run(state, gradients, { step: 0, fraction: 0 });
-  global.gc?.();
   const memory: number[] = [];
-  for (let step = 1; step < 6; step++) {
+  for (let step = 0; step < 5; step++) {
     await update.run(state, gradients, { step, fraction: 0 });
-    memory.push((process.memoryUsage().arrayBuffers - before) / bytes);
+    memory.push((held() - before) / bytes);
   }
-  // Up to two more copies are the `read` functions' garbage, if it has not been collected yet; nothing grows.
-  expect(Math.max(...memory)).toBeLessThan(6.2);
-  expect(memory.at(-1)! - memory[0]!).toBeLessThan(0.05);
+  for (const copies of memory) expect(copies).toBeLessThan(4.2);
+  expect(memory.at(-1)! - memory[1]!).toBeLessThan(0.05);
   tf.dispose([state.parameters, gradients, ...Object.values(state.moments)]);
 });
 
