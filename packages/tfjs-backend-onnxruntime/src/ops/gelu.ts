@@ -7,28 +7,25 @@ export const GELU_KERNEL = 'Gelu';
 const TANH_SCALE = Math.sqrt(2 / Math.PI);
 const TANH_CUBIC = 0.044715;
 
-/** Exact: the share of the normal distribution below x, `(1 + erf(x / sqrt 2)) / 2`. */
-const normalCumulative = (x: tf.Tensor): tf.Tensor => x.mul(Math.SQRT1_2).erf().mul(0.5).add(0.5);
+const LOG_TWO_OVER_SQRT_PI = Math.log(2 / Math.sqrt(Math.PI));
 
+/** With u = x / sqrt 2 the slope is (1 + erf u + u exp(log(2 / sqrt pi) - u^2)) / 2: few passes, and only x is kept. */
 function exact(x: tf.Tensor): tf.Tensor {
   return tf.customGrad((...args) => {
     const [x, save] = args as unknown as [tf.Tensor, tf.GradSaveFunc];
-    const cumulative = normalCumulative(x);
-    save([x, cumulative]);
+    save([x]);
     return {
-      value: x.mul(cumulative),
+      value: kernelAvailable(GELU_KERNEL) ? runKernel(GELU_KERNEL, { x }, { approximate: 'none' })[0]! : exactValue(x),
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
-        const [x, cumulative] = saved as [tf.Tensor, tf.Tensor];
-        const density = x
-          .square()
-          .mul(-0.5)
-          .exp()
-          .mul(x.mul(1 / Math.sqrt(2 * Math.PI)));
-        return dy.mul(cumulative.add(density));
+        const u = saved[0]!.mul(Math.SQRT1_2);
+        const density = u.mul(tf.sub(LOG_TWO_OVER_SQRT_PI, u.square()).exp());
+        return dy.mul(u.erf().add(density).add(1)).mul(0.5);
       },
     };
   })(x);
 }
+
+const exactValue = (x: tf.Tensor): tf.Tensor => x.mul(x.mul(Math.SQRT1_2).erf().add(1)).mul(0.5);
 
 function tanhApproximate(x: tf.Tensor): tf.Tensor {
   return tf.customGrad((...args) => {
