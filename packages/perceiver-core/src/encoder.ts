@@ -35,6 +35,10 @@ export interface EncoderConfig {
   readonly qkChannels?: number;
   /** Channels of values; `qkChannels` by default. */
   readonly vChannels?: number;
+  /** Channels of the cross-attends' queries and keys where they differ from the self-attends'. */
+  readonly crossAttentionQkChannels?: number;
+  /** Channels of the cross-attends' values where they differ. */
+  readonly crossAttentionVChannels?: number;
   /** Default width of the cross-attend's queries and keys: that of its keys' input (`kv`, PAPERS trap 5) or of the latents (`q`). */
   readonly crossAttentionWidth?: 'kv' | 'q';
   readonly crossAttentionWideningFactor?: number;
@@ -89,8 +93,9 @@ export function initialLatents(scope: Scope, config: EncoderConfig): tf.Tensor3D
 /** Options of the encoder's cross-attend for inputs of `inputChannels`. */
 export function encodeLayerOptions(config: EncoderConfig, inputChannels: number): AttentionLayerOptions {
   const { latentChannels, numCrossAttentionHeads: numHeads, crossAttentionWidth = 'kv' } = config;
-  const qkChannels = config.qkChannels ?? (crossAttentionWidth === 'kv' ? inputChannels : latentChannels);
-  const vChannels = config.vChannels ?? qkChannels;
+  const widthRule = crossAttentionWidth === 'kv' ? inputChannels : latentChannels;
+  const qkChannels = config.crossAttentionQkChannels ?? config.qkChannels ?? widthRule;
+  const vChannels = config.crossAttentionVChannels ?? config.vChannels ?? qkChannels;
   checkHeads('encoder cross-attend, queries and keys', qkChannels, numHeads);
   checkHeads('encoder cross-attend, values', vChannels, numHeads);
   return {

@@ -76,6 +76,7 @@ export {
   zeroWeight,
 } from './parameters/initializer.js';
 export type { Model } from './parameters/model.js';
+export { perceiverIoPackageName } from './parameters/package-names.js';
 export { bindParameters, type ParameterSource, type Scope, scopeOver } from './parameters/scope.js';
 export { type Perceiver, runPerceiver } from './perceiver.js';
 export {

@@ -1,6 +1,7 @@
 import type { ParityAdapter } from '../adapter.js';
 import { causalLanguageModelAdapter } from './causal-language-model.js';
 import { fourierAdapter } from './fourier.js';
+import { packageClassifierAdapter } from './package-classifiers.js';
 import { rotaryAdapter } from './rotary.js';
 import { maskedLanguageModelAdapter, sequenceClassifierAdapter } from './text.js';
 import { tokenizerAdapter } from './tokenizer.js';
@@ -10,6 +11,7 @@ export const adapters: readonly ParityAdapter[] = [
   maskedLanguageModelAdapter,
   sequenceClassifierAdapter,
   causalLanguageModelAdapter,
+  packageClassifierAdapter,
   fourierAdapter,
   rotaryAdapter,
   tokenizerAdapter,
