@@ -1,4 +1,4 @@
-import type { InferenceSession, Tensor } from 'onnxruntime-common';
+import type { Env, InferenceSession, Tensor } from 'onnxruntime-common';
 import { type GraphRecord, serializeModel } from '../graph/serialize.js';
 import type { HostArray, Value } from '../graph/value.js';
 
@@ -6,6 +6,7 @@ import type { HostArray, Value } from '../graph/value.js';
 export interface OnnxRuntime {
   readonly InferenceSession: typeof InferenceSession;
   readonly Tensor: typeof Tensor;
+  readonly env: Env;
 }
 
 export interface SessionOptions {
@@ -76,6 +77,8 @@ export async function compileModel(
   });
   const inputNames = graph.inputs.map((port) => port.name);
   const outputNames = graph.outputs.map((port) => port.name);
+  // onnxruntime-node writes into the tensors that it is given; onnxruntime-web hands them back as they are.
+  const fillsResults = runtime.env.versions.node !== undefined;
   // ONNX Runtime's tensor objects are kept with the buffers they wrap; making them anew costs microseconds a piece.
   const wrapped = new WeakMap<HostArray, { tensor: Tensor; shape: string }>();
   const wrap = (value: Value): Tensor => {
@@ -90,15 +93,16 @@ export async function compileModel(
   return {
     async run(feeds, results) {
       const feedTensors: Record<string, Tensor> = {};
-      const fetchTensors: Record<string, Tensor> = {};
       for (let i = 0; i < inputNames.length; i++) feedTensors[inputNames[i]!] = wrap(feeds[i]!);
-      for (let i = 0; i < outputNames.length; i++) fetchTensors[outputNames[i]!] = wrap(results[i]!);
-      const outputs = await session.run(feedTensors, fetchTensors);
+      if (fillsResults) {
+        const fetchTensors: Record<string, Tensor> = {};
+        for (let i = 0; i < outputNames.length; i++) fetchTensors[outputNames[i]!] = wrap(results[i]!);
+        await session.run(feedTensors, fetchTensors);
+        return;
+      }
+      const outputs = await session.run(feedTensors);
       for (let i = 0; i < outputNames.length; i++) {
-        // Runtimes that do not fill the given tensors (web) return their own.
-        const data = outputs[outputNames[i]!]!.data as HostArray;
-        const target = results[i]!.data!;
-        if (data.buffer !== target.buffer) target.set(data as never);
+        results[i]!.data!.set(outputs[outputNames[i]!]!.data as never);
       }
     },
     async release() {
