@@ -19,7 +19,13 @@ export {
 } from './datasets/shuffled-batches.js';
 export { TextDataError } from './datasets/text-data-error.js';
 export { type PiecePosition, type TextPiece, type TextPieceOptions, textPieces } from './datasets/text-pieces.js';
-export { type TextSource, type TextSourceState, textSource, type WindowBatches } from './datasets/text-source.js';
+export {
+  type TextBatches,
+  type TextSource,
+  type TextSourceState,
+  textSource,
+  type WindowBatches,
+} from './datasets/text-source.js';
 export { type SampleTokenOptions, sampleToken } from './generate/sample-token.js';
 export { type TextStream, textStream } from './generate/text-stream.js';
 export {

@@ -2,7 +2,6 @@ import type { NGramBits } from 'perceiver-text';
 import type { Budget, TrainResult } from 'perceiver-training';
 import { formatDuration } from 'perceiver-training/node';
 import { perceiverTextCommand, quote, trainTextCommand } from '../shared/commands.js';
-import type { TrainingSettings } from '../shared/training-settings.js';
 
 export interface ResultFigures {
   readonly bitsPerByte: number;
@@ -35,8 +34,7 @@ export function resultTable({ bitsPerByte, nGrams, heldOutBytes, result }: Resul
 export function nextSteps(saved: {
   readonly out: string;
   readonly checkpoint: string;
-  readonly plot?: string;
-  readonly training: TrainingSettings;
+  readonly plot: string;
   readonly budget: Budget;
 }): string {
   const { out, checkpoint, plot, budget } = saved;
@@ -54,7 +52,7 @@ export function nextSteps(saved: {
     '',
     'Saved:',
     `  ${checkpoint}  (model.safetensors, config.json)`,
-    ...(plot === undefined ? [] : [`  ${plot}  (the loss)`]),
+    `  ${plot}  (the loss)`,
     `  ${out}  (config.json, metrics.jsonl, TensorBoard events)`,
     '',
     'Next:',

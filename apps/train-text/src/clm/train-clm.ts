@@ -16,6 +16,7 @@ import { quote, trainTextCommand } from '../shared/commands.js';
 import { startEngine } from '../shared/start-engine.js';
 import { openTextData } from '../shared/text-data.js';
 import { budgetOf, optimizerOf } from '../shared/training-settings.js';
+import { writeLossPlot } from '../shared/write-loss-plot.js';
 import { type ClmSettings, clmModelConfig } from './config.js';
 import { nextSteps, resultTable } from './report.js';
 import { indent, writeSample } from './write-sample.js';
@@ -48,6 +49,13 @@ export async function trainClm(context: CommandContext<ClmSettings>): Promise<vo
 
   let current: Record<string, tf.Tensor> = {};
   const predictor = causalLanguagePredictor(config, () => ({ ...current, ...buffers }));
+  const data = causalBatches(text, {
+    batchSize: training.batchSize,
+    maxSeqLen: size.maxSeqLen,
+    maxLatents: size.maxLatents,
+    seed,
+    shortContextShare: training.shortContextShare,
+  });
   const bits = causalBits(model, declaration, heldOut);
   let result: TrainResult | undefined;
   try {
@@ -55,13 +63,7 @@ export async function trainClm(context: CommandContext<ClmSettings>): Promise<vo
       loss: causalLanguageLoss(model, declaration),
       parameters: initializeParameters(trained, seed, family),
       optimizer: optimizerOf(training),
-      data: causalBatches(text, {
-        batchSize: training.batchSize,
-        maxSeqLen: size.maxSeqLen,
-        maxLatents: size.maxLatents,
-        seed,
-        shortContextShare: training.shortContextShare,
-      }),
+      data,
       budget: budgetOf(training),
       accumulate: training.accumulate,
       seed,
@@ -112,11 +114,22 @@ export async function trainClm(context: CommandContext<ClmSettings>): Promise<vo
         text: sample,
       });
     }
+    const plot = await writeLossPlot(run, {
+      title: `Perceiver AR on ${settings.data.text.join(', ')}`,
+      evaluation: 'bitsPerByte',
+      yLabel: 'bits per byte',
+      references: nGrams && [
+        { label: 'bigram', value: nGrams.bigram },
+        { label: 'trigram', value: nGrams.trigram },
+        { label: '4-gram', value: nGrams.fourGram },
+      ],
+    });
     const checkpoint = (await run.checkpoints()).at(-1) ?? join(out, 'checkpoints');
-    print(nextSteps({ out, checkpoint, training, budget: budgetOf(training) }), { event: 'saved', out, checkpoint });
+    print(nextSteps({ out, checkpoint, plot, budget: budgetOf(training) }), { event: 'saved', out, checkpoint, plot });
   } finally {
     await predictor.dispose();
     await bits.dispose();
+    await data.close();
     await run.close();
     tf.dispose([buffers, result?.parameters ?? {}]);
   }

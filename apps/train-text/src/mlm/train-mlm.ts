@@ -16,6 +16,7 @@ import { perceiverTextCommand, quote, trainTextCommand } from '../shared/command
 import { startEngine } from '../shared/start-engine.js';
 import { openTextData } from '../shared/text-data.js';
 import { budgetOf, optimizerOf } from '../shared/training-settings.js';
+import { writeLossPlot } from '../shared/write-loss-plot.js';
 import { type MlmSettings, mlmModelConfig } from './config.js';
 
 /** Trains a masked language model and measures it on held-out text. */
@@ -37,6 +38,7 @@ export async function trainMlm(context: CommandContext<MlmSettings>): Promise<vo
     files: { 'config.json': maskedConfigText(config) },
   });
   const length = config.maxPositions;
+  const data = maskedBatches(text, { batchSize: training.batchSize, length, seed, ...masking });
   const bits = maskedBits(model, heldOut);
   let result: TrainResult | undefined;
   try {
@@ -44,7 +46,7 @@ export async function trainMlm(context: CommandContext<MlmSettings>): Promise<vo
       loss: maskedLanguageLoss(model),
       parameters: initializeParameters(declaration, seed, { family: 'normal', std: training.initialStd }),
       optimizer: optimizerOf(training),
-      data: maskedBatches(text, { batchSize: training.batchSize, length, seed, ...masking }),
+      data,
       budget: budgetOf(training),
       accumulate: training.accumulate,
       seed,
@@ -81,20 +83,28 @@ export async function trainMlm(context: CommandContext<MlmSettings>): Promise<vo
       `${row('Perceiver IO', figures)}  ${after}`,
     ];
     print(lines.join('\n'), { event: 'result', ...figures, unigram, step: result.step, seconds: result.seconds });
+    const plot = await writeLossPlot(run, {
+      title: `Perceiver IO on ${settings.data.text.join(', ')}`,
+      evaluation: 'bitsPerMaskedByte',
+      yLabel: 'bits per hidden byte',
+      references: unigram && [{ label: 'byte frequencies', value: unigram.bitsPerMaskedByte }],
+    });
     const checkpoint = (await run.checkpoints()).at(-1) ?? join(out, 'checkpoints');
     const saved = [
       '',
       'Saved:',
       `  ${checkpoint}  (model.safetensors, config.json)`,
+      `  ${plot}  (the loss)`,
       `  ${out}  (config.json, metrics.jsonl, TensorBoard events)`,
       '',
       'Next:',
       `  ${perceiverTextCommand()} fill-mask 'Call me [MASK].' --bytes-per-mask 7 --model ${quote(out)}`,
       `  ${trainTextCommand()} mlm --help`,
     ];
-    print(saved.join('\n'), { event: 'saved', out, checkpoint });
+    print(saved.join('\n'), { event: 'saved', out, checkpoint, plot });
   } finally {
     await bits.dispose();
+    await data.close();
     await run.close();
     tf.dispose(result?.parameters ?? {});
   }

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
-import { type BatchSource, hostRandom, type Json } from 'perceiver-training';
+import { hostRandom, type Json } from 'perceiver-training';
 import type { CausalBatch, ShortContextBatch } from '../task/causal-language-task.js';
 import { SHORT_CONTEXT_STREAM } from './data-streams.js';
 
-import { type TextSource, type TextSourceState, textSource } from './text-source.js';
+import { type TextBatches, type TextSource, type TextSourceState, textSource } from './text-source.js';
 
 export interface CausalBatchOptions {
   readonly batchSize: number;
@@ -22,7 +22,7 @@ export interface CausalBatchOptions {
 export function causalBatches(
   text: TextSource,
   options: CausalBatchOptions,
-): BatchSource<CausalBatch | ShortContextBatch> {
+): TextBatches<CausalBatch | ShortContextBatch> {
   const { batchSize, maxSeqLen, maxLatents, seed, shortContextShare = 0 } = options;
   const length = maxSeqLen + 1;
   const windows = textSource(text, { length, batchSize, seed });
@@ -38,6 +38,7 @@ export function causalBatches(
       return { ...batch, hidden: tf.tensor1d(hidden, 'int32') };
     },
     state: () => windows.state() as unknown as Json,
+    close: windows.close,
     restore: (state) => windows.restore(state as unknown as TextSourceState),
   };
 }

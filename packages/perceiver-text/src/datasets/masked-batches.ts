@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import type { BatchSource, Json } from 'perceiver-training';
+import type { Json } from 'perceiver-training';
 import { type MaskWordsOptions, maskWords } from '../preprocess/mask-words.js';
 import type { MaskedBatch } from '../task/masked-language-task.js';
-import { type TextSource, type TextSourceState, textSource } from './text-source.js';
+import { type TextBatches, type TextSource, type TextSourceState, textSource } from './text-source.js';
 
 export interface MaskedBatchOptions extends Pick<MaskWordsOptions, 'share' | 'replacement'> {
   readonly batchSize: number;
@@ -12,7 +12,7 @@ export interface MaskedBatchOptions extends Pick<MaskWordsOptions, 'share' | 're
 }
 
 /** Batches of a masked language model from text in memory or in files; words are hidden anew each time a window comes. */
-export function maskedBatches(text: TextSource, options: MaskedBatchOptions): BatchSource<MaskedBatch> {
+export function maskedBatches(text: TextSource, options: MaskedBatchOptions): TextBatches<MaskedBatch> {
   const { batchSize, length, seed, share, replacement } = options;
   const windows = textSource(text, { length, batchSize, seed });
   return {
@@ -25,6 +25,7 @@ export function maskedBatches(text: TextSource, options: MaskedBatchOptions): Ba
       };
     },
     state: () => windows.state() as unknown as Json,
+    close: windows.close,
     restore: (state) => windows.restore(state as unknown as TextSourceState),
   };
 }

@@ -1,3 +1,4 @@
+import type { Batch, BatchSource } from 'perceiver-training';
 import type { TextFile } from './find-text-files.js';
 import { randomWindows } from './random-windows.js';
 import { type BatchState, type BatchStream, shuffledBatches } from './shuffled-batches.js';
@@ -20,6 +21,13 @@ export interface WindowBatches {
   next(): Promise<{ ids: Int32Array; index: number }>;
   state(): TextSourceState;
   restore(state: TextSourceState): Promise<void>;
+  /** Closes the files. */
+  close(): Promise<void>;
+}
+
+/** Batches for `train` that may hold files open. */
+export interface TextBatches<B extends Batch> extends BatchSource<B> {
+  close(): Promise<void>;
 }
 
 /** Random windows of text in memory, or packed and mixed windows of streamed files. */
@@ -36,6 +44,7 @@ export function textSource(
       restore: async (state) => {
         index = state.index;
       },
+      close: async () => {},
     };
   }
   const open = (from?: BatchState): BatchStream =>
@@ -49,5 +58,6 @@ export function textSource(
       index = state.index;
       stream = open(state.stream);
     },
+    close: () => stream.close(),
   };
 }
