@@ -10,15 +10,13 @@ const TAIL = [
   [1.0507500716444169e-9, 0.0005475938084995345, 0.015198666563616457, 0.14810397642748008, 0.6897673349851, 1.6763848301838038, 2.053191626637759, 1],
 ] as const;
 
-function ratio([numerator, denominator]: readonly [readonly number[], readonly number[]], x: number): number {
-  let top = 0;
-  let bottom = 0;
-  for (let i = 0; i < numerator.length; i++) {
-    top = top * x + numerator[i]!;
-    bottom = bottom * x + denominator[i]!;
-  }
-  return top / bottom;
+/** Value of a polynomial of degree 7; written out, because starting a large model draws hundreds of millions of numbers. */
+function polynomial(c: readonly number[], x: number): number {
+  return ((((((c[0]! * x + c[1]!) * x + c[2]!) * x + c[3]!) * x + c[4]!) * x + c[5]!) * x + c[6]!) * x + c[7]!;
 }
+
+const ratio = (table: readonly [readonly number[], readonly number[]], x: number): number =>
+  polynomial(table[0], x) / polynomial(table[1], x);
 
 /**
  * The number below which a standard normal falls with probability `p` (Wichura, 1988, algorithm AS 241), to 1e-15 for

@@ -34,8 +34,8 @@ export function foldInWords([a, b]: readonly [number, number], data: number): [n
 }
 
 /** The 32 random bits of `index` under a key. */
-export function counterBits([a, b]: readonly [number, number], index: number): number {
-  return mix32((mix32(index ^ a) + b) | 0);
+export function counterBits(key: readonly [number, number], index: number): number {
+  return mix32((mix32(index ^ key[0]) + key[1]) | 0);
 }
 
 /** A key from a seed and any number of counters, such as step and stream. */
