@@ -1,12 +1,12 @@
 // A training process for the tests that kill and interrupt one: `tiny-run DIR STEPS [SAVE_EVERY] [PAUSE_MS]`. Resumes if it can.
-import * as tf from '@tensorflow/tfjs';
+import { selectEngine } from 'tfjs-backend-onnxruntime';
 import { catchInterrupt, INTERRUPTED } from '../run/interrupt.js';
 import { openRunDirectory } from '../run/run-directory.js';
 import { train } from '../trainer/train.js';
 import { tinyBatches, tinyLoss, tinyOptimizer, tinyParameters } from './tiny-task.js';
 
 const [directory, steps, saveEvery = '3', pauseMilliseconds = '0'] = process.argv.slice(2);
-await tf.setBackend('cpu');
+await selectEngine('cpu');
 const interrupt = catchInterrupt(() => console.error('interrupted'));
 const run = await openRunDirectory(directory!, { config: { steps }, resume: true, keep: 2 });
 const result = await train({
