@@ -1,25 +1,19 @@
 import * as tf from '@tensorflow/tfjs';
-import { linear, splitHeads } from 'tfjs-backend-onnxruntime';
+import { linear } from 'tfjs-backend-onnxruntime';
 import { ModelError } from '../errors.js';
-import { type AttentionLayerOptions, attendAndMix, project } from '../layers/attention-layer.js';
+import type { AttentionLayerOptions } from '../layers/attention-layer.js';
 import { norm } from '../layers/dense.js';
 import { perceiverIoLayerNames as names } from '../layers/layer-names.js';
 import { type RunContext, type RunOptions, runContext } from '../layers/run-context.js';
-import { buffer, embedding, linearWeight, trainablePosition, zeroBias } from '../parameters/initializer.js';
+import { buffer, embedding, linearWeight, zeroBias } from '../parameters/initializer.js';
 import type { Scope } from '../parameters/scope.js';
-import { appendToCache, type LayerCache, type PerceiverARCache } from './cache.js';
-import { type CausalMask, causalMask } from './causal-mask.js';
+import type { LayerCache, PerceiverARCache } from './cache.js';
+import { causalLayer, keyValueInput } from './causal-layer.js';
+import { causalMask } from './causal-mask.js';
 import { type ResolvedPerceiverARConfig, rotaryChannels, rotaryDim } from './config.js';
+import { embedTokens, type Positions, positionsOf } from './embed-tokens.js';
 import { droppedPrefix } from './prefix-dropout.js';
-import {
-  inverseFrequencies,
-  lastOf,
-  type RotaryLayout,
-  type Rotation,
-  rotaryPhases,
-  rotate,
-  rotationOf,
-} from './rotary.js';
+import { inverseFrequencies, type RotaryLayout, type Rotation, rotaryPhases, rotationOf } from './rotary.js';
 
 export interface PerceiverARInputs {
   /** int32 `[B, n]`, after those in the cache. */
@@ -50,46 +44,6 @@ export interface PerceiverAROutputs {
   readonly intermediates?: Record<string, tf.Tensor>;
 }
 
-interface Positions {
-  /** float32 `[B or 1, cached + n]` */
-  readonly all: tf.Tensor2D;
-  /** Cached + n. */
-  readonly total: number;
-}
-
-function positionsOf(total: number, padMask: tf.Tensor2D | undefined): Positions {
-  const range = tf.range(0, total, 1, 'float32').reshape<tf.Tensor2D>([1, total]);
-  if (padMask === undefined) return { all: range, total };
-  const padding = padMask.cast('float32').sum(1, true); // [B, 1]
-  return { all: range.sub(padding).relu(), total };
-}
-
-function embed(
-  scope: Scope,
-  { inputIds, padMask }: PerceiverARInputs,
-  { all, total }: Positions,
-  config: ResolvedPerceiverARConfig,
-): tf.Tensor3D {
-  const { vocabSize, numChannels, maxSeqLen, absolutePositions, embeddingStd, positionStd } = config;
-  const [, length] = inputIds.shape;
-  const table = scope.parameter<tf.Tensor2D>('txt_embedding.weight', [vocabSize, numChannels], embedding(embeddingStd));
-  const tokens = tf.gather(table, inputIds) as tf.Tensor as tf.Tensor3D; // [B, n, C]
-  if (!absolutePositions) return tokens;
-  if (total > maxSeqLen && padMask === undefined) {
-    throw new ModelError(
-      `Perceiver AR: expected at most maxSeqLen = ${maxSeqLen} tokens with absolute positions, got ${total}`,
-    );
-  }
-  const positions = scope.parameter<tf.Tensor2D>(
-    'pos_embedding.weight',
-    [maxSeqLen, numChannels],
-    trainablePosition(positionStd),
-  );
-  if (padMask === undefined) return tokens.add(tf.slice(positions, [total - length, 0], [length, -1]).expandDims(0));
-  const own = tf.slice(all, [0, total - length], [-1, length]).cast('int32');
-  return tokens.add(tf.gather(positions, own));
-}
-
 function checkInputs(inputs: PerceiverARInputs, cached: number, config: ResolvedPerceiverARConfig): void {
   const [batch, length] = inputs.inputIds.shape;
   const { prefixLength, padMask } = inputs;
@@ -104,43 +58,6 @@ function checkInputs(inputs: PerceiverARInputs, cached: number, config: Resolved
       `Perceiver AR: expected padMask [${batch}, ${cached + length}] (cached and new), got [${padMask.shape}]`,
     );
   }
-}
-
-/** One causal attention layer on queries, fresh keys and values. */
-function causalLayer(
-  scope: Scope,
-  x: tf.Tensor3D,
-  normed: { query: tf.Tensor3D; keyValue: tf.Tensor3D },
-  layer: {
-    options: AttentionLayerOptions;
-    mask: CausalMask;
-    cached?: LayerCache;
-    rotation?: Rotation;
-    layout: RotaryLayout;
-    name: string;
-  },
-): { x: tf.Tensor3D; cache: LayerCache } {
-  const { options, mask, cached, rotation, layout, name } = layer;
-  const { query, key, value } = project(scope, normed.query, normed.keyValue, options);
-  const cache = appendToCache(cached, { key, value });
-  // A query that sees nothing must have equal scores, and no gradient: scores are filled, not added to.
-  const seeing = mask.sighted === undefined ? query : query.mul<tf.Tensor3D>(mask.sighted);
-  const turned = (y: tf.Tensor3D): tf.Tensor3D =>
-    rotation === undefined ? y : rotate(y, lastOf(rotation, y.shape[1]), layout);
-  const [q, k] = [turned(seeing), turned(cache.key)];
-  const record = options.context?.record;
-  if (record !== undefined && rotation !== undefined) {
-    record(`rotated.${name}.q`, splitHeads(q.mul(1 / Math.sqrt(layout.headChannels)), layout.numHeads));
-    record(`rotated.${name}.k`, splitHeads(k, layout.numHeads));
-  }
-  const mixed = attendAndMix(
-    scope,
-    x,
-    { query: q, key: k, value: cache.value },
-    { ...options, scoreBias: mask.scoreBias },
-  );
-  record?.(name, mixed);
-  return { x: mixed, cache };
 }
 
 function logitsOf(scope: Scope, latents: tf.Tensor3D, config: ResolvedPerceiverARConfig): tf.Tensor3D {
@@ -196,7 +113,7 @@ export function runPerceiverAR(
   const numLatents = length - prefixLength;
 
   const positions = positionsOf(cached + length, padMask);
-  const h = embed(scope.at('input_adapter'), inputs, positions, config);
+  const h = embedTokens(scope.at('input_adapter'), inputs, positions, config);
   context.record?.('input_embedding', h);
   const { numHeads, numChannels } = config;
   const layout = { numHeads, headChannels: numChannels / numHeads, rotatedChannels: rotaryChannels(config) };
@@ -217,7 +134,7 @@ export function runPerceiverAR(
   const latents = prefixLength === 0 ? h : tf.slice(h, [0, prefixLength, 0], [-1, numLatents, -1]);
   const query = norm(cross.at(names.queryNorm), latents);
   const hidden = droppedPrefix(padMask, prefixLength, numLatents, config.prefixDropout, context, inputIds.shape[0]);
-  let { x: z, cache: crossCache } = causalLayer(
+  const { x: encoded, cache: crossCache } = causalLayer(
     cross,
     latents,
     { query, keyValue: keyValueInput(cross, h, query, prefixLength, config) },
@@ -235,6 +152,7 @@ export function runPerceiverAR(
   const keys = (cache?.layers[0]?.key.shape[1] ?? 0) + numLatents;
   const mask = causalMask(numLatents, keys, latentPadMask);
   const layerCaches: LayerCache[] = [];
+  let z = encoded;
   for (let i = 0; i < numSelfAttentionLayers; i++) {
     const layerScope = scope.at(`self_attention.${i}`);
     const normed = norm(layerScope.at(names.selfNorm), z);
@@ -265,18 +183,4 @@ export function runPerceiverAR(
     ...(options.returnCache ? { cache: { cross: crossCache, layers: layerCaches } } : {}),
     ...(options.returnIntermediates ? { intermediates } : {}),
   };
-}
-
-/** What keys and values are made of: the prefix through its own norm, latents through the queries' (or all through the first). */
-function keyValueInput(
-  scope: Scope,
-  h: tf.Tensor3D,
-  query: tf.Tensor3D,
-  prefixLength: number,
-  config: ResolvedPerceiverARConfig,
-): tf.Tensor3D {
-  if (config.latentKeyNorm === 'keyValue') return norm(scope.at(names.keyValueNorm), h);
-  if (prefixLength === 0) return query;
-  const prefix = norm(scope.at(names.keyValueNorm), tf.slice(h, [0, 0, 0], [-1, prefixLength, -1]));
-  return tf.concat([prefix, query], 1);
 }
