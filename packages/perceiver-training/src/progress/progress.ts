@@ -63,9 +63,10 @@ function barProgress(stderr: NodeJS.WriteStream): Progress {
   };
   return {
     onStep: (report) => {
-      if (!shown) bar.start(1, report.fraction, payload(report, { stepsPerSecond: 0, secondsLeft: Infinity }));
+      const values = payload(report, pace(report));
+      if (!shown) bar.start(1, report.fraction, values);
       shown = true;
-      bar.update(report.fraction, payload(report, pace(report)));
+      bar.update(report.fraction, values);
     },
     onEvaluation: (report) => above(evaluationText(report)),
     onWarning: (message) => above(`warning: ${message}`),
