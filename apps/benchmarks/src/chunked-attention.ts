@@ -50,7 +50,7 @@ function noiseRows(start: number, end: number): tf.Tensor3D {
 }
 
 const { description } = await selectEngine(options.engine as EngineName | 'auto');
-console.error(`engine: ${description}`);
+console.error(description);
 const model = {
   apply: (scope: Scope, { x, inputs }: { x: tf.Tensor3D; inputs: tf.Tensor3D }) =>
     crossAttend(scope.at(PATH), x, inputs, layer),

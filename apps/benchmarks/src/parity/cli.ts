@@ -35,8 +35,8 @@ async function main(): Promise<number> {
     console.error(`parity: expected a directory of fixtures, got ${directory}, which is not there`);
     return 1;
   }
-  const { description } = await selectEngine(values.engine as EngineName | 'auto', { threads: 2 } as never);
-  console.error(`engine: ${description}`);
+  const { description } = await selectEngine(values.engine as EngineName | 'auto');
+  console.error(description);
   const names = readdirSync(directory).filter((name) => values.only === undefined || name === values.only);
   if (names.length === 0) {
     console.error(`parity: no fixture in ${directory}${values.only === undefined ? '' : ` is named ${values.only}`}`);
