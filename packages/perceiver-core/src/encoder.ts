@@ -12,6 +12,8 @@ export interface InputArray {
   readonly inputs: tf.Tensor3D;
   /** Added to the scores of cross-attends, broadcastable to `[B, heads, N, M]`, rank 4; see `attentionMaskBias`. */
   readonly scoreBias?: tf.Tensor;
+  /** `[B, 1, 1]`, 0 for examples of which no input is kept: their cross-attends give zeros, not an average; see `keptAny`. */
+  readonly sighted?: tf.Tensor3D;
 }
 
 /** Latent array, cross-attends and self-attends. Perceiver IO encodes once; the Perceiver of 2021 several times. */
@@ -118,12 +120,18 @@ export function encodeLayerOptions(config: EncoderConfig, inputChannels: number)
 export function encode(
   scope: Scope,
   latents: tf.Tensor3D,
-  { inputs, scoreBias }: InputArray,
+  { inputs, scoreBias, sighted }: InputArray,
   config: EncoderConfig,
   context: RunContext = evaluation,
 ): tf.Tensor3D {
   const options = encodeLayerOptions(config, inputs.shape[2]);
-  return crossAttend(scope, latents, inputs, { ...options, scoreBias, context, recordAs: 'cross_attention.encoder' });
+  return crossAttend(scope, latents, inputs, {
+    ...options,
+    scoreBias,
+    sighted,
+    context,
+    recordAs: 'cross_attention.encoder',
+  });
 }
 
 /** Process: a block of self-attends, each with weights of its own, `[B, N, D]` to `[B, N, D]`. */

@@ -50,7 +50,7 @@ export { intermediateRecorder } from './layers/intermediate-recorder.js';
 export { hubLayerNames, type LayerNames, perceiverIoLayerNames } from './layers/layer-names.js';
 export { type Activation, type MlpOptions, mlp } from './layers/mlp.js';
 export { evaluation, type RunContext, type RunOptions, runContext } from './layers/run-context.js';
-export { attentionMaskBias, MASKED_SCORE } from './layers/score-bias.js';
+export { attentionMaskBias, keptAny, MASKED_SCORE } from './layers/score-bias.js';
 export {
   type Declarable,
   declareParameters,

@@ -10,7 +10,7 @@ import { tracedFlops } from './flops/traced-flops.js';
 import { type AttentionLayerOptions, crossAttend } from './layers/attention-layer.js';
 import { intermediateRecorder } from './layers/intermediate-recorder.js';
 import { runContext } from './layers/run-context.js';
-import { attentionMaskBias } from './layers/score-bias.js';
+import { attentionMaskBias, keptAny } from './layers/score-bias.js';
 import { declareParameters } from './parameters/declare-parameters.js';
 import { initializeParameters } from './parameters/initialize-parameters.js';
 import { bindParameters, type Scope } from './parameters/scope.js';
@@ -184,6 +184,23 @@ describe('a layer', () => {
     const bias = attentionMaskBias(keep);
     const expected = attend.apply(bindParameters(parameters), { x, inputs, bias });
     expect(distance(await masked(parameters, x, rows), expected)).toBeLessThan(1e-5);
+  });
+
+  it('over masked inputs alone gives their average, or nothing where asked', () => {
+    const parameters = noisyParameters(attend);
+    const [x, inputs] = [noise<tf.Tensor3D>([2, 3, 8]), noise<tf.Tensor3D>([2, 4, 6], 2)];
+    const mask = tf.tensor2d([0, 0, 0, 0, 1, 0, 1, 1], [2, 4]);
+    const run = (given: Partial<AttentionLayerOptions>, array: tf.Tensor3D): tf.Tensor => {
+      const options = { ...layer, scoreBias: attentionMaskBias(mask), ...given };
+      return crossAttend(bindParameters(parameters).at('layer'), x, array, options);
+    };
+    const first = (y: tf.Tensor): tf.Tensor => tf.slice(y, [0, 0, 0], [1, -1, -1]);
+    const other = inputs.add<tf.Tensor3D>(noise([2, 4, 6], 9));
+    expect(distance(first(run({}, inputs)), first(run({}, other)))).toBeGreaterThan(1e-3);
+    const sighted = keptAny(mask);
+    expect(distance(first(run({ sighted }, inputs)), first(run({ sighted }, other)))).toBe(0);
+    const second = (y: tf.Tensor): tf.Tensor => tf.slice(y, [1, 0, 0], [1, -1, -1]);
+    expect(distance(second(run({ sighted }, inputs)), second(run({}, inputs)))).toBe(0);
   });
 
   it('leaves no tensors behind in chunks', async () => {

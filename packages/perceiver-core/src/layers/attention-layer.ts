@@ -26,6 +26,8 @@ export interface AttentionLayerOptions extends MlpOptions {
   readonly residualDropout?: number;
   /** Added to the scores, broadcastable to `[B, heads, N, M]`, rank 4. */
   readonly scoreBias?: tf.Tensor;
+  /** `[B, N or 1, 1]`, 0 where attention must give zeros, as DeepMind's code does for a row that sees no key; see `keptAny`. */
+  readonly sighted?: tf.Tensor3D;
   readonly context?: RunContext;
   /** Name of the recorded probabilities. */
   readonly recordAs?: string;
@@ -65,7 +67,7 @@ export function attendAndMix(
   { query, key, value }: Projections,
   options: AttentionLayerOptions,
 ): tf.Tensor3D {
-  const { numHeads, scoreBias, dropout = 0, recordAs, context = evaluation } = options;
+  const { numHeads, scoreBias, sighted, dropout = 0, recordAs, context = evaluation } = options;
   const record = recordAs === undefined ? undefined : context.record;
   const onProbabilities = (probabilities: tf.Tensor4D): tf.Tensor4D => {
     record?.(recordAs!, probabilities); // [B, heads, N, M]
@@ -77,7 +79,7 @@ export function attendAndMix(
     bias: scoreBias,
     onProbabilities: record !== undefined || drops ? onProbabilities : undefined,
   }); // [B, N, v]
-  return mixAttended(scope, x, attended, options);
+  return mixAttended(scope, x, sighted === undefined ? attended : attended.mul<tf.Tensor3D>(sighted), options);
 }
 
 /** Output product, residual and MLP after attention: `x` `[B, N, C]`, `attended` `[B, N, v]` to `[B, N, C]`. */

@@ -14,3 +14,14 @@ export function attentionMaskBias(attentionMask: tf.Tensor2D): tf.Tensor4D {
   const dropped = tf.scalar(1).sub(attentionMask.cast('float32'));
   return dropped.mul(MASKED_SCORE).reshape([batch, 1, 1, length]);
 }
+
+/**
+ * Whether an example keeps any input at all, for `sighted`: with it, attention over nothing gives zeros, as in DeepMind's code
+ * (PAPERS, trap 6); without it the average of all values, as in transformers.
+ *
+ * @param attentionMask `[B, M]`, 1 = keep, 0 = mask
+ * @returns `[B, 1, 1]`, 1 or 0
+ */
+export function keptAny(attentionMask: tf.Tensor2D): tf.Tensor3D {
+  return attentionMask.cast('float32').max(1).reshape([attentionMask.shape[0], 1, 1]);
+}
