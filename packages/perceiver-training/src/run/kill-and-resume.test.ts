@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { openSafetensors } from 'perceiver-checkpoints';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundleTinyRun, startTinyRun } from '../testing/start-tiny-run.js';
@@ -18,6 +18,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await rm(folder, { recursive: true });
+  await rm(dirname(script), { recursive: true });
 });
 
 /** The losses, and the bytes of the last checkpoint's tensors. */
@@ -60,7 +61,7 @@ test('a run that is killed 20 times at random moments equals one that was left a
   expect(got.steps).toEqual(expected.steps);
   expect(got.losses).toEqual(expected.losses);
   expect(got.tensors).toEqual(expected.tensors);
-});
+}, 300_000);
 
 test('Ctrl-C saves and exits with 130; the resumed run equals one that was left alone', async () => {
   const interrupted = join(folder, 'interrupted');

@@ -1,13 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 /** Bundles `tiny-run.ts` once, so that each process starts quickly; returns the script's path. */
 export async function bundleTinyRun(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'tiny-run-'));
+  // Inside the package, so that the bundle finds onnxruntime-node.
+  const folder = fileURLToPath(new URL(`../../node_modules/.cache/tiny-run-${process.pid}/`, import.meta.url));
   const outfile = join(folder, 'tiny-run.mjs');
   await build({
     entryPoints: [fileURLToPath(new URL('./tiny-run.ts', import.meta.url))],

@@ -6,7 +6,7 @@ import { train } from '../trainer/train.js';
 import { tinyBatches, tinyLoss, tinyOptimizer, tinyParameters } from './tiny-task.js';
 
 const [directory, steps, saveEvery = '3', pauseMilliseconds = '0'] = process.argv.slice(2);
-await selectEngine('cpu');
+await selectEngine('onnxruntime', { threads: 1 });
 const interrupt = catchInterrupt(() => console.error('interrupted'));
 const run = await openRunDirectory(directory!, { config: { steps }, resume: true, keep: 2 });
 const result = await train({
