@@ -5,7 +5,15 @@ import { activate } from './activation.js';
 import type { Kernel, KernelTable } from './kernel.js';
 import { matMul } from './products.js';
 import { concatenate, everyNth, filled, pad, sliceBox } from './structure.js';
-import { channelsFirst, channelsLast, paddingAfter, type WindowAxis, windowAttributes, windowOf } from './window.js';
+import {
+  channelsFirst,
+  channelsLast,
+  fitImage,
+  paddingAfter,
+  type WindowAxis,
+  windowAttributes,
+  windowOf,
+} from './window.js';
 
 type Shape = readonly number[];
 
@@ -89,13 +97,21 @@ function convolve(x: Value, filter: Value, geometry: Geometry, depthwise: boolea
     const product = matMul(rows, reshape(filter, filter.shape.slice(-2)), false, false, true, rowBias);
     return rest(reshape(product, outShape));
   }
-  const image = channelsFirst(x);
+  // Wide paddings are no trouble here: only what is left over at the end.
+  const over = axes.some((axis) => paddingAfter(axis) <= -axis.stride);
+  const fitted = over ? fitImage(channelsFirst(x), axes, 0) : { image: channelsFirst(x), axes };
   const kernel = filterFirst(filter, depthwise);
   const shape = [outShape[0]!, outChannels, ...outShape.slice(1, -1)];
-  const result = emit('Conv', rowBias === undefined ? [image, kernel] : [image, kernel, rowBias], 'float32', shape, {
-    ...windowAttributes(axes),
-    group: int(groups),
-  });
+  const result = emit(
+    'Conv',
+    rowBias === undefined ? [fitted.image, kernel] : [fitted.image, kernel, rowBias],
+    'float32',
+    shape,
+    {
+      ...windowAttributes(fitted.axes),
+      group: int(groups),
+    },
+  );
   // ONNX Runtime merges an activation with the convolution, if it follows at once.
   const early = prelu === undefined && (bias === undefined || rowBias !== undefined);
   return early ? channelsLast(activate(result, activation, undefined, leakyReluAlpha)) : rest(channelsLast(result));

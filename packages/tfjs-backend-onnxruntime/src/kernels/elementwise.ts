@@ -69,7 +69,7 @@ function divideIntegers(a: Value, b: Value): { quotient: Value; remainder: Value
 }
 
 const floorDivide: Kernel = ({ inputs: { a, b } }) => {
-  if (a!.type === 'float32') return unary('Floor', divide(a!, b!));
+  if (a!.type === 'float32') return cast(unary('Floor', divide(a!, b!)), 'int32');
   const { quotient, remainder, divisor, byZero } = divideIntegers(a!, b!);
   const zero = scalar('int64', 0);
   const inexact = not(binary('Equal', remainder, zero, 'bool'));

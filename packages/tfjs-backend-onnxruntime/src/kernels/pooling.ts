@@ -1,11 +1,20 @@
 import { backend_util } from '@tensorflow/tfjs';
 import { UnsupportedError } from '../errors.js';
 import { cast, constant, emit, emitMany, expand, reshape, scalar } from '../graph/emit.js';
-import { int, sizeOf, type Value } from '../graph/value.js';
+import { int, sizeOf, text, type Value } from '../graph/value.js';
 import { where } from './elementwise.js';
 import type { Kernel, KernelTable } from './kernel.js';
 import { filled, pad } from './structure.js';
-import { channelsFirst, channelsLast, paddingAfter, type WindowAxis, windowAttributes, windowOf } from './window.js';
+import {
+  channelsFirst,
+  channelsLast,
+  type FittedImage,
+  fitImage,
+  paddingAfter,
+  type WindowAxis,
+  windowAttributes,
+  windowOf,
+} from './window.js';
 
 interface Pool {
   readonly axes: readonly WindowAxis[];
@@ -30,30 +39,31 @@ const volume: PoolOf = (shape, { filterSize, strides, pad, dimRoundingMode, data
   return { axes: windowOf(info), outShape: firstShape(info.outShape) };
 };
 
-const isWide = (axes: readonly WindowAxis[]): boolean =>
-  axes.some((axis) => Math.max(axis.before, paddingAfter(axis)) >= axis.size);
+/** The number that ONNX Runtime has for the maximum of nothing but negative infinity. */
+const LOWEST = -3.4028234663852886e38;
 
-/** Pools over padding that is as wide as the window, which ONNX Runtime refuses: pads by hand, and counts what averages are of. */
-function poolWide(
-  op: 'MaxPool' | 'AveragePool',
-  image: Value,
-  axes: readonly WindowAxis[],
-  outShape: readonly number[],
-) {
-  const around = axes.map((axis): [number, number] => [axis.before, Math.max(0, paddingAfter(axis))]);
-  const fill = op === 'MaxPool' ? Number.NEGATIVE_INFINITY : 0;
-  const padded = pad(image, [[0, 0], [0, 0], ...around], 'constant', fill);
-  const bare = axes.map((axis, i) => ({ ...axis, inSize: axis.inSize + around[i]![0] + around[i]![1], before: 0 }));
-  const pooled = emit(op, [padded], 'float32', outShape, windowAttributes(bare));
-  if (op === 'MaxPool') return pooled;
-  return axes.reduce((average, { size, stride, before, inSize }, i) => {
-    const counts = Array.from({ length: outShape[i + 2]! }, (_, place) => {
-      const start = place * stride - before;
-      return Math.max(0, Math.min(start + size, inSize) - Math.max(start, 0));
-    });
-    const shape = outShape.map((length, axis) => (axis === i + 2 ? length : 1));
-    // An average of padding alone is 0.
-    const factors = counts.map((count) => (count === 0 ? 0 : size / count));
+/** How many elements of the image each window counts, relative to its size; tfjs' average of none is NaN in a plane, 0 in a volume. */
+function averageFactors(axis: WindowAxis, none: number): number[] {
+  const { size, stride, before, inSize, outSize } = axis;
+  return Array.from({ length: outSize }, (_, place) => {
+    const start = place * stride - before;
+    const count = Math.max(0, Math.min(start + size, inSize) - Math.max(start, 0));
+    return count === 0 ? none : size / count;
+  });
+}
+
+function poolImage(op: 'MaxPool' | 'AveragePool', given: Value, { axes, outShape }: Pool): Value {
+  const fitted = fitImage(given, axes, op === 'MaxPool' ? Number.NEGATIVE_INFINITY : 0);
+  const pooled = emit(op, [fitted.image], 'float32', outShape, windowAttributes(fitted.axes));
+  if (fitted.image === given) return pooled;
+  if (op === 'MaxPool') {
+    const lowest = emit('Equal', [pooled, scalar('float32', LOWEST)], 'bool', outShape);
+    return where(lowest, scalar('float32', Number.NEGATIVE_INFINITY), pooled);
+  }
+  // The padding is part of the fitted image now, and must not count.
+  return axes.reduce((average, axis, i) => {
+    const factors = averageFactors(axis, axes.length === 2 ? Number.NaN : 0);
+    const shape = outShape.map((length, j) => (j === i + 2 ? length : 1));
     return emit('Mul', [average, constant('float32', factors, shape)], 'float32', outShape);
   }, pooled);
 }
@@ -61,46 +71,39 @@ function poolWide(
 const pool =
   (op: 'MaxPool' | 'AveragePool', poolOf: PoolOf): Kernel =>
   ({ inputs: { x }, attributes }) => {
-    const { axes, outShape } = poolOf(x!.shape, attributes);
-    if (sizeOf(outShape) === 0) return channelsLast(filled(x!.type, outShape, 0));
+    const geometry = poolOf(x!.shape, attributes);
+    if (sizeOf(geometry.outShape) === 0) return channelsLast(filled(x!.type, geometry.outShape, 0));
     // tfjs takes a window of one pixel for the identity, wherever its stride and padding put it.
-    if (axes.every(({ size, inSize, outSize }) => size === 1 && inSize === outSize)) return x!;
-    const image = channelsFirst(cast(x!, 'float32'));
-    const pooled = isWide(axes)
-      ? poolWide(op, image, axes, outShape)
-      : emit(op, [image], 'float32', outShape, windowAttributes(axes));
-    return cast(channelsLast(pooled), x!.type);
+    if (geometry.axes.every(({ size, inSize, outSize }) => size === 1 && inSize === outSize)) return x!;
+    return cast(channelsLast(poolImage(op, channelsFirst(cast(x!, 'float32')), geometry)), x!.type);
   };
 
 /** Maxima [batch, channels, ...out] and, of each, the position in `image` [batch, channels, ...space], flattened: the first if there are several. */
-function maximaWithPositions(image: Value, { axes, outShape }: Pool): [maxima: Value, positions: Value] {
+function maximaWithPositions({ image, axes }: FittedImage, outShape: readonly number[]): [Value, Value] {
   const specs = [
     { type: 'float32' as const, shape: outShape },
     { type: 'int64' as const, shape: outShape },
   ];
-  if (isWide(axes)) {
-    throw new UnsupportedError('MaxPool: positions of maxima need a padding smaller than the window');
-  }
   return emitMany('MaxPool', [image], specs, windowAttributes(axes)) as [Value, Value];
 }
 
 const maxPoolGradient =
   (poolOf: PoolOf): Kernel =>
   ({ inputs: { dy, input }, attributes }) => {
-    const pool = poolOf(input!.shape, attributes);
-    if (sizeOf(pool.outShape) === 0) return filled('float32', input!.shape, 0);
-    const image = channelsFirst(cast(input!, 'float32'));
-    const [, positions] = maximaWithPositions(image, pool);
-    const count = sizeOf(pool.outShape);
-    const size = sizeOf(image.shape);
+    const { axes, outShape } = poolOf(input!.shape, attributes);
+    if (sizeOf(outShape) === 0) return filled('float32', input!.shape, 0);
+    const fitted = fitImage(channelsFirst(cast(input!, 'float32')), axes, Number.NEGATIVE_INFINITY);
+    const [, positions] = maximaWithPositions(fitted, outShape);
+    const count = sizeOf(outShape);
+    const size = sizeOf(fitted.image.shape);
     // A window of NaNs has no maximum; ONNX Runtime gives it a negative position.
     const known = emit('Max', [reshape(positions, [count]), scalar('int64', 0)], 'int64', [count]);
     const updates = reshape(channelsFirst(dy!), [count]);
     const scattered = emit('ScatterElements', [filled('float32', [size], 0), known, updates], 'float32', [size], {
       axis: int(0),
-      reduction: { kind: 'string', value: 'add' },
+      reduction: text('add'),
     });
-    return channelsLast(reshape(scattered, image.shape));
+    return channelsLast(fitted.restore(reshape(scattered, fitted.image.shape)));
   };
 
 /** As tfjs has it: every place of the window gets an equal part, places in the padding too. */
@@ -130,7 +133,12 @@ const maxPoolWithArgmax: Kernel = ({ inputs: { x }, attributes }) => {
   const [batch, height, width, channels] = x!.shape as [number, number, number, number];
   const image = channelsFirst(cast(x!, 'float32'));
   const missing = emit('IsNaN', [image], 'bool', image.shape);
-  const [maxima, positions] = maximaWithPositions(where(missing, scalar('float32', -Infinity), image), pool);
+  const clean = where(missing, scalar('float32', Number.NEGATIVE_INFINITY), image);
+  const fitted = fitImage(clean, pool.axes, Number.NEGATIVE_INFINITY);
+  if (fitted.image !== clean) {
+    throw new UnsupportedError('MaxPoolWithArgmax: expected a padding smaller than the window');
+  }
+  const [maxima, positions] = maximaWithPositions(fitted, pool.outShape);
   const arithmetic = (op: string, a: Value, b: Value) => emit(op, [a, b], 'int64', a.shape);
   const pixel = arithmetic('Mod', channelsLast(positions), scalar('int64', height * width));
   const channel = constant(

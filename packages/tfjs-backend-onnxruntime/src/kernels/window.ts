@@ -1,5 +1,6 @@
 import { transpose } from '../graph/emit.js';
 import { type Attributes, ints, type Value } from '../graph/value.js';
+import { pad, sliceBox } from './structure.js';
 
 /** How a window moves along one spatial axis. */
 export interface WindowAxis {
@@ -64,6 +65,44 @@ export function windowAttributes(axes: readonly WindowAxis[]): Attributes {
     strides: ints(axes.map(({ stride }) => stride)),
     dilations: ints(axes.map(({ dilation }) => dilation)),
     pads: ints([...axes.map(({ before }) => before), ...axes.map((axis) => Math.max(0, paddingAfter(axis)))]),
+  };
+}
+
+/** An image [batch, channels, ...space] padded or cut by hand so that windows cover it exactly. */
+export interface FittedImage {
+  readonly image: Value;
+  readonly axes: readonly WindowAxis[];
+  /** Takes values at the fitted image's elements back to the elements of the image before. */
+  restore(fitted: Value): Value;
+}
+
+/**
+ * ONNX Runtime pools only where each window touches the image, and goes on as long as windows fit; tfjs pads as wide as
+ * asked for, and with a plain number of padding it counts places by the rows alone. Such images are fitted by hand.
+ */
+export function fitImage(image: Value, axes: readonly WindowAxis[], fill: number): FittedImage {
+  const fits = axes.every((axis) => {
+    const after = paddingAfter(axis);
+    return Math.max(axis.before, after) < axis.size && after > -axis.stride;
+  });
+  if (fits) return { image, axes, restore: (fitted) => fitted };
+  const none: [number, number] = [0, 0];
+  const around = axes.map((axis): [number, number] => [axis.before, Math.max(0, paddingAfter(axis))]);
+  const padded = pad(image, [none, none, ...around], 'constant', fill);
+  const covered = axes.map((axis) => axis.inSize + axis.before + paddingAfter(axis));
+  const begin = image.shape.map(() => 0);
+  const size = [...image.shape.slice(0, 2), ...covered];
+  return {
+    image: sliceBox(padded, begin, size),
+    axes: axes.map((axis, i) => ({ ...axis, inSize: covered[i]!, before: 0 })),
+    restore: (fitted) => {
+      const missing = axes.map((axis, i): [number, number] => [
+        0,
+        Math.max(0, axis.before + axis.inSize - covered[i]!),
+      ]);
+      const whole = pad(fitted, [none, none, ...missing], 'constant');
+      return sliceBox(whole, [0, 0, ...axes.map(({ before }) => before)], image.shape);
+    },
   };
 }
 
