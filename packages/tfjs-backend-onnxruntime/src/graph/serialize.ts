@@ -2,7 +2,15 @@ import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import type { Attribute, ElementType, HostArray, Node } from './value.js';
 
 /** TensorProto.DataType of onnx.proto3. */
-export const onnxTypes: Record<ElementType, number> = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, float64: 11, uint32: 12 };
+export const onnxTypes: Record<ElementType, number> = {
+  float32: 1,
+  uint8: 2,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float64: 11,
+  uint32: 12,
+};
 
 const ONNX_OPSET = 20;
 const IR_VERSION = 9;
