@@ -107,6 +107,25 @@ test('memory: parameters, gradients and two moments are all there is', async () 
   tf.dispose([state.parameters, gradients, ...Object.values(state.moments)]);
 });
 
+test.each(['cpu', 'onnxruntime'] as const)('moving average and norms in closed form on %s', async (engine) => {
+  await selectEngine(engine);
+  const optimizer = sgd({ learningRate: 1 });
+  const layout = layoutParameters([{ name: 'w', shape: [4] }], optimizer.group);
+  const update = compileUpdateStep(optimizer, layout, { averageDecay: 0.5, accumulate: 2 });
+  const state = await fillTrainState(optimizer, layout, { read: () => new Float32Array(4), average: true });
+  // The sum of two batches' gradients: their mean is 1 in each of 4 places, its norm 2.
+  const gradients = await fillBuffers(layout, () => new Float32Array(4).fill(2));
+  for (const expected of [-0.5, -1.25, -2.125]) {
+    const norms = await update.run(state, gradients, { step: 0, fraction: 0 }, { measure: true });
+    expect(norms).toEqual({ gradientNorm: 2, updateNorm: 2 });
+    expect(Array.from(await state.moments.average!.all!.data())).toEqual(new Array(4).fill(expected));
+  }
+  expect(Array.from(await state.parameters.all!.data())).toEqual(new Array(4).fill(-3));
+  tf.dispose([state.parameters, gradients, ...Object.values(state.moments)]);
+  await update.dispose();
+  await selectEngine('onnxruntime', { threads: 1 });
+});
+
 test('a clip further on in the chain is refused, since it needs all updates at once', () => {
   const optimizer = chain(scaleByAdam(), clipByGlobalNorm(1));
   const layout = layoutParameters(MEMBERS, optimizer.group);
