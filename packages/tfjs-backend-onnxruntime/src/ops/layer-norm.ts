@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { kernelAvailable, runKernel } from './kernel-available.js';
-
-/** Kernel name of the fused layer norm: inputs `x, scale, offset`, outputs `y, mean, inverseDeviation`. */
-export const LAYER_NORM_KERNEL = 'LayerNormalization';
+import { LAYER_NORM_KERNEL } from './layer-norm-kernel.js';
+import { rememberNorm } from './standardize.js';
 
 function forward(x: tf.Tensor, scale: tf.Tensor, offset: tf.Tensor, epsilon: number): tf.Tensor[] {
   if (kernelAvailable(LAYER_NORM_KERNEL)) return runKernel(LAYER_NORM_KERNEL, { x, scale, offset }, { epsilon });
@@ -45,5 +44,7 @@ export function layerNorm(x: tf.Tensor, scale: tf.Tensor1D, offset: tf.Tensor1D,
       },
     };
   });
-  return normalise(x, scale, offset);
+  const normed = normalise(x, scale, offset);
+  rememberNorm(normed, { x, scale, offset, epsilon });
+  return normed;
 }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { foldNorm } from './standardize.js';
 
 /**
  * `x weight^T + bias`, on the last axis.
@@ -14,7 +15,14 @@ export function linear(x: tf.Tensor, weight: tf.Tensor2D, bias?: tf.Tensor1D): t
   if (last !== width) {
     throw new RangeError(`linear: expected x [..., ${width}] for weight [${weight.shape}], got [${x.shape}]`);
   }
-  const rows = x.rank === 2 ? (x as tf.Tensor2D) : x.reshape<tf.Tensor2D>([-1, width]);
-  const y = tf.fused.matMul({ a: rows, b: weight, transposeB: true, bias });
+  const folded = foldNorm(x, weight, bias);
+  const input = folded?.x ?? x;
+  const rows = input.rank === 2 ? (input as tf.Tensor2D) : input.reshape<tf.Tensor2D>([-1, width]);
+  const y = tf.fused.matMul({
+    a: rows,
+    b: folded?.weight ?? weight,
+    transposeB: true,
+    bias: folded?.bias ?? bias,
+  });
   return x.rank === 2 ? y : y.reshape([...x.shape.slice(0, -1), out]);
 }
