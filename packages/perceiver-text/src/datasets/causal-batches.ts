@@ -12,8 +12,8 @@ export interface CausalBatchOptions {
   readonly maxLatents: number;
   readonly seed: number;
   /**
-   * Share of rows of which a random part of the prefix is hidden, so that the model learns to begin from little or nothing.
-   * 0 by default.
+   * Share of rows of which all (half of them) or a random part of the prefix is hidden, so that the model learns to begin from
+   * little or nothing. 0 by default.
    */
   readonly shortContextShare?: number;
 }
@@ -32,9 +32,12 @@ export function causalBatches(
       const batch: CausalBatch = { ids: tf.tensor2d(ids, [batchSize, length], 'int32') };
       if (shortContextShare === 0) return batch;
       const random = hostRandom(seed, SHORT_CONTEXT_STREAM, index);
-      const hidden = Int32Array.from({ length: batchSize }, () =>
-        random.uniform() < shortContextShare ? random.integer(maxSeqLen - maxLatents + 1) : 0,
-      );
+      const prefixLength = maxSeqLen - maxLatents;
+      const hidden = Int32Array.from({ length: batchSize }, () => {
+        if (random.uniform() >= shortContextShare) return 0;
+        // A text that begins has no prefix until its latents are full, so half of the short contexts have none.
+        return random.uniform() < 0.5 ? prefixLength : random.integer(prefixLength + 1);
+      });
       return { ...batch, hidden: tf.tensor1d(hidden, 'int32') };
     },
     state: () => windows.state() as unknown as Json,

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
 import { openSafetensors, toFloat32 } from 'perceiver-checkpoints';
 import { bindParameters, declareParameters, initializeParameters } from 'perceiver-core';
+import { selectEngine } from 'tfjs-backend-onnxruntime';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { causalLanguageModel, causalLanguageModelConfigFromPackage } from '../model/causal-language-model.js';
 import { type GenerateTokensOptions, type TokenGenerator, tokenGenerator } from './token-generator.js';
@@ -25,11 +26,11 @@ function expectClose(actual: ArrayLike<number>, wanted: ArrayLike<number>, toler
   expect(most / scale).toBeLessThan(tolerance);
 }
 
-beforeAll(async () => {
-  await tf.setBackend('cpu');
-});
+describe.each(['cpu', 'onnxruntime'] as const)('tokenGenerator on %s', (engine) => {
+  beforeAll(async () => {
+    await selectEngine(engine, { threads: 1 });
+  });
 
-describe('tokenGenerator', () => {
   for (const absolutePositions of [true, false]) {
     it(`equals the model run on all tokens while the window is not full, absolute positions ${absolutePositions}`, async () => {
       const model = causalLanguageModel({ ...config, absolutePositions });
@@ -44,9 +45,10 @@ describe('tokenGenerator', () => {
           const wanted = tf.tidy(() => {
             const inputIds = tf.tensor2d([all], [1, all.length], 'int32');
             const whole = model.apply(bindParameters(weights), { inputIds, prefixLength }).logits;
-            return whole.slice([0, all.length - prefixLength - 1, 0], [1, 1, -1]).dataSync();
+            return whole.slice([0, all.length - prefixLength - 1, 0], [1, 1, -1]);
           });
-          expectClose(row, wanted, 1e-5);
+          expectClose(row, await wanted.data(), 1e-5);
+          wanted.dispose();
         }
       }
       tf.dispose(weights);
@@ -62,9 +64,10 @@ describe('tokenGenerator', () => {
     const all = [1, 2, 3, ...ids.slice(0, 4)].slice(-7);
     const wanted = tf.tidy(() => {
       const inputIds = tf.tensor2d([all], [1, 7], 'int32');
-      return model.apply(bindParameters(weights), { inputIds, prefixLength: 5 }).logits.slice([0, 1, 0]).dataSync();
+      return model.apply(bindParameters(weights), { inputIds, prefixLength: 5 }).logits.slice([0, 1, 0]);
     });
-    expectClose(logits[4]!, wanted, 1e-5);
+    expectClose(logits[4]!, await wanted.data(), 1e-5);
+    wanted.dispose();
     tf.dispose(weights);
   });
 
@@ -89,8 +92,12 @@ describe('tokenGenerator', () => {
 const folder = '../shared/fixtures-krasserm';
 const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith('perceiver_ar')) : [];
 
+const engines = ['cpu', 'onnxruntime'] as const;
+const cases = engines.flatMap((engine) => names.map((name) => [name, engine] as const));
+
 describe.skipIf(names.length === 0)('tokenGenerator against perceiver-io', () => {
-  it.each(names)('%s: tokens and logits of cached decoding', async (name) => {
+  it.each(cases)('%s on %s: tokens and logits of cached decoding', async (name, engine) => {
+    await selectEngine(engine, { threads: 1 });
     const json = (file: string) => JSON.parse(readFileSync(`${folder}/${name}/${file}`, 'utf8'));
     const model = causalLanguageModel(causalLanguageModelConfigFromPackage(json('config.json')));
     const checkpoint = await openSafetensors(`${folder}/${name}/model.safetensors`);
