@@ -7,8 +7,8 @@ import { OUTPUT_LIMIT, relativeDifference } from './compare.js';
 import { openFixture } from './fixture.js';
 
 const folders = ['../shared/fixtures', '../shared/fixtures-krasserm'];
-// PERCEIVER_ENGINE=tensorflow and the like run the same comparison on another engine.
-const engines = (process.env.PERCEIVER_ENGINE ?? 'cpu').split(',');
+// TensorFlow is not installed by default (docs/engines.md): PERCEIVER_TFJS_NODE names a build of it.
+const engines = ['cpu', 'onnxruntime', ...(process.env.PERCEIVER_TFJS_NODE ? ['tensorflow'] : [])];
 
 describe('comparing', () => {
   const of = (...values: number[]) => ({ shape: [values.length], values: Float32Array.from(values) });
