@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PerceiverForCausalLanguageModel, PerceiverForMaskedLanguageModel } from 'perceiver-text';
@@ -84,6 +84,16 @@ describe('train-text clm', () => {
     const { code, stderr } = await call(...args, '--data.heldOut', 'alice-in-wonderland', '--out', out);
     expect(stderr).toMatch(/bytes in 5 files, streamed/);
     expect(code).toBe(0);
+  });
+
+  it('says when there is too little text, and leaves no folder', async () => {
+    const short = join(folder, 'short.txt');
+    writeFileSync(short, 'too short');
+    const out = join(folder, 'none');
+    const { code, stderr } = await call('clm', '--preset', 'tiny', '--data.text', short, '--out', out);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/short\.txt: expected at least 33 bytes to train on, for one window, got 8/);
+    expect(existsSync(out)).toBe(false);
   });
 
   it('names the nearest setting', async () => {

@@ -27,7 +27,7 @@ export async function trainClm(context: CommandContext<ClmSettings>): Promise<vo
   const { model: size, training, samples, evaluation } = settings;
   const { seed, out, resume } = options;
   progress.message(await startEngine(options));
-  const { train: text, heldOut, description } = await openTextData(settings.data);
+  const { train: text, heldOut, description } = await openTextData(settings.data, size.maxSeqLen + 1);
   progress.message(description);
 
   const config = clmModelConfig(settings);

@@ -25,7 +25,7 @@ export async function trainMlm(context: CommandContext<MlmSettings>): Promise<vo
   const { training, masking, evaluation } = settings;
   const { seed, out, resume } = options;
   progress.message(await startEngine(options));
-  const { train: text, heldOut, description } = await openTextData(settings.data);
+  const { train: text, heldOut, description } = await openTextData(settings.data, settings.model.maxPositions);
   progress.message(description);
 
   const config = mlmModelConfig(settings);

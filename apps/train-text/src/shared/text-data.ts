@@ -3,6 +3,7 @@ import {
   type BundledText,
   bundledTextPath,
   findTextFiles,
+  TextDataError,
   type TextFile,
   type TextSource,
   textPieces,
@@ -52,8 +53,12 @@ async function readFileText(file: TextFile, field: string): Promise<Uint8Array> 
   return Buffer.concat(parts);
 }
 
-/** Reads text that fits in memory, and prepares to stream what does not. */
-export async function openTextData(settings: TextDataSettings): Promise<TextData> {
+/**
+ * Reads text that fits in memory, and prepares to stream what does not.
+ *
+ * @param window bytes that training and evaluation need at least
+ */
+export async function openTextData(settings: TextDataSettings, window: number): Promise<TextData> {
   const { text, heldOut, heldOutShare, field, inMemory } = settings;
   const files = await filesOf(text);
   const size = files.reduce((sum, file) => sum + file.size, 0);
@@ -61,6 +66,7 @@ export async function openTextData(settings: TextDataSettings): Promise<TextData
   const separate =
     heldOut && Buffer.concat(await Promise.all((await filesOf(heldOut)).map((f) => readFileText(f, field))));
   if (size > inMemory) {
+    if (separate) checkLength(separate, 'to hold out', heldOut!.join(', '), window);
     if (separate === undefined) {
       throw new UsageError(
         `data.heldOut: expected texts to evaluate on, since ${count(size)} bytes are more than data.inMemory (${count(inMemory)}) and are streamed`,
@@ -74,11 +80,19 @@ export async function openTextData(settings: TextDataSettings): Promise<TextData
   }
   const texts = await Promise.all(files.map((file) => readFileText(file, field)));
   const cuts = texts.map((bytes) => (separate ? bytes.length : Math.floor((1 - heldOutShare) * bytes.length)));
+  const named = text.join(', ');
   const bytes = Buffer.concat(texts.map((all, i) => all.subarray(0, cuts[i])));
   const held = separate ?? Buffer.concat(texts.map((all, i) => all.subarray(cuts[i])));
+  checkLength(bytes, 'to train on', named, window);
+  checkLength(held, 'to hold out', heldOut?.join(', ') ?? named, window);
   return {
     train: { bytes },
     heldOut: held,
-    description: `Text: ${text.join(', ')}; ${count(bytes.length)} bytes to train on, ${count(held.length)} held out`,
+    description: `Text: ${named}; ${count(bytes.length)} bytes to train on, ${count(held.length)} held out`,
   };
+}
+
+function checkLength(bytes: Uint8Array, purpose: string, named: string, window: number): void {
+  if (bytes.length >= window) return;
+  throw new TextDataError(`expected at least ${window} bytes ${purpose}, for one window, got ${bytes.length}`, named);
 }
