@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
-import { beforeAll, describe, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import {
   broadcastable,
   expectLikeCpu,
@@ -172,6 +172,19 @@ describe('elementwise kernels of two tensors', () => {
       const tensors = [input(shape, {}, seed), input(slopes, {}, seed + 1)];
       return expectLikeCpu((x, alpha) => tf.prelu(x!, alpha!), tensors, { gradients: true });
     }));
+
+  it('keeps the digits of small numbers', async () => {
+    await tf.setBackend('onnxruntime');
+    const x = tf.tensor1d([1e-7, -3e-6]);
+    for (const [operation, exact] of [
+      [tf.log1p, Math.log1p],
+      [tf.expm1, Math.expm1],
+    ] as const) {
+      const [a, b] = await operation(x).data();
+      expect(a! / exact(1e-7)).toBeCloseTo(1, 5);
+      expect(b! / exact(-3e-6)).toBeCloseTo(1, 5);
+    }
+  });
 
   it('adds lists', () =>
     expectLikeCpu((a, b, c) => tf.addN([a!, b!, c!]), [input([2, 3]), input([2, 3], {}, 2), input([2, 3], {}, 3)], {

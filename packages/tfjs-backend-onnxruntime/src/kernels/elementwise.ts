@@ -153,7 +153,8 @@ export const elementwiseKernels: KernelTable = {
   }),
   Floor: rounding('Floor'),
   Log: elementary('Log'),
-  Log1p: onFloats((x) => unary('Log', add(x, scalar('float32', 1)))),
+  // In float32, 1 + x would lose the digits of a small x.
+  Log1p: ({ inputs: { x } }) => cast(unary('Log', add(cast(x!, 'float64'), scalar('float64', 1))), 'float32'),
   Neg: ({ inputs: { x } }) => unary('Neg', x!),
   Reciprocal: elementary('Reciprocal'),
   Round: rounding('Round'),

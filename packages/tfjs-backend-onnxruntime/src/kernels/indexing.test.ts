@@ -126,6 +126,13 @@ describe('other kernels on positions', () => {
     ),
   );
 
+  it('topk puts NaN last', async () => {
+    await tf.setBackend('onnxruntime');
+    const { values, indices } = tf.topk(tf.tensor1d([Number.NaN, 1, Number.NaN, 3, 2]), 4);
+    expect(Array.from(await values.data())).toEqual([3, 2, 1, Number.NaN]);
+    expect(Array.from(await indices.data())).toEqual([3, 4, 1, 0]);
+  });
+
   it('topk, of none, of all, of equals', () =>
     forAll(
       fc.tuple(shapes({ minRank: 1, minLength: 1 }), fc.nat(4), fc.constantFrom('float32', 'int32'), seeds),

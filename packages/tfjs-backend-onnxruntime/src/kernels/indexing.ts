@@ -154,14 +154,24 @@ function cumulativeProduct(x: Value, axis: number, exclusive: boolean, backwards
   return backwards ? reverse(product, [axis]) : product;
 }
 
+/** The largest first, of equals the first; NaN comes last. */
 const topK: Kernel = ({ inputs: { x }, attributes: { k } }) => {
   const shape = [...x!.shape.slice(0, -1), k];
+  if (sizeOf(shape) === 0) return [filled(x!.type, shape, 0), filled('int32', shape, 0)];
   const specs = [
     { type: x!.type, shape },
     { type: 'int64' as const, shape },
   ];
-  const [values, indices] = emitMany('TopK', [x!, int64s([k])], specs, { axis: int(-1) });
-  return [values!, cast(indices!, 'int32')];
+  const sort = (keys: Value) => emitMany('TopK', [keys, int64s([k])], specs, { axis: int(-1) }) as [Value, Value];
+  if (x!.type !== 'float32') {
+    const [values, indices] = sort(x!);
+    return [values, cast(indices, 'int32')];
+  }
+  // ONNX Runtime loses its order at a NaN.
+  const missing = emit('IsNaN', [x!], 'bool', x!.shape);
+  const [, indices] = sort(where(missing, scalar('float32', Number.NEGATIVE_INFINITY), x!));
+  const values = emit('GatherElements', [x!, indices], 'float32', shape, { axis: int(-1) });
+  return [values, cast(indices, 'int32')];
 };
 
 export const indexingKernels: KernelTable = {

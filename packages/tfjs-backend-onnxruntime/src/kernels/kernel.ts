@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { OnnxRuntimeBackend } from '../backend.js';
 import type { Value } from '../graph/value.js';
+import { hasStrings, runOnHost } from './host.js';
 
 /** What a kernel gets: graph values by input name (by position for operations on lists), attributes, and what it may emit. */
 export interface KernelCall {
@@ -23,7 +24,9 @@ export function registerKernels(backendName: string, kernels: KernelTable): void
     tf.registerKernel({
       kernelName,
       backendName,
-      kernelFunc: ({ inputs, attrs, backend }) => {
+      kernelFunc: (call) => {
+        const { inputs, attrs, backend } = call;
+        if (hasStrings(inputs)) return runOnHost(kernelName, backendName, call);
         const onnx = backend as OnnxRuntimeBackend;
         const values: Record<string, Value> = {};
         for (const name in inputs) if (inputs[name] != null) values[name] = onnx.graphValue(inputs[name]);

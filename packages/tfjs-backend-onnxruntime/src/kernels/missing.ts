@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
-import { KernelMissingError } from '../errors.js';
+import { runOnHost } from './host.js';
 
-/** Names of kernels that tfjs' own code asks for; every one without a kernel of ours answers with an error that says who called. */
+/** Names of kernels that tfjs' own code asks for. */
 function tfjsKernelNames(): string[] {
   const names = Object.values(tf as unknown as Record<string, unknown>).filter((value) => typeof value === 'string');
   const known = new Set(tf.getKernelsForBackend('cpu').map((kernel) => kernel.kernelName));
@@ -9,30 +9,10 @@ function tfjsKernelNames(): string[] {
   return [...known];
 }
 
-/** The first line of the stack that is not inside tfjs or this package. */
-function caller(): string {
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 60;
-  const lines = (new Error().stack ?? '').split('\n').slice(1);
-  Error.stackTraceLimit = limit;
-  const inside = /@tensorflow|tfjs-backend-onnxruntime\/(src|dist)\/(?!.*\.test\.)|node:internal/;
-  const outside = lines.find((line) => !inside.test(line));
-  return outside === undefined ? '' : ` (called ${outside.trim()})`;
-}
-
+/** Kernels without an ONNX form run on the host where they can, and say what is missing where they cannot. */
 export function registerMissingKernels(backendName: string): void {
   for (const kernelName of tfjsKernelNames()) {
     if (tf.getKernel(kernelName, backendName) !== undefined) continue;
-    tf.registerKernel({
-      kernelName,
-      backendName,
-      kernelFunc: () => {
-        throw new KernelMissingError(
-          kernelName,
-          `the kernel '${kernelName}' is not implemented by the backend '${backendName}'${caller()}; ` +
-            `use another operation, or another backend: await tf.setBackend('cpu')`,
-        );
-      },
-    });
+    tf.registerKernel({ kernelName, backendName, kernelFunc: (call) => runOnHost(kernelName, backendName, call) });
   }
 }

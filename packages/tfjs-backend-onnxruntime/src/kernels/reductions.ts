@@ -63,7 +63,7 @@ const position =
     const [along] = axesOf(axis, x!.shape.length);
     const shape = x!.shape.filter((_, i) => i !== along);
     const value = passOver(numbers(x!), op === 'ArgMax' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
-    if (x!.shape.length === 0) return dataValue('int32', [], allocate('int32', 1));
+    if (sizeOf(x!.shape) === 0) return dataValue('int32', shape, allocate('int32', sizeOf(shape)));
     return cast(emit(op, [value], 'int64', shape, { axis: int(along!), keepdims: int(0) }), 'int32');
   };
 
