@@ -7,7 +7,8 @@ import { bundleSpecs } from './bundle.mjs';
 import { classify } from './classify.mjs';
 import { printReport } from './report.mjs';
 
-const MINIMUM_PASSED = 2300;
+/** What is not implemented is complex64, images of a browser, and some of strings. */
+const MINIMUM_PASSED = 3450;
 /** A spec that says nothing for so long hangs. Jasmine itself ends an asynchronous one after 20 s. */
 const SILENCE_MS = 60_000;
 
@@ -72,8 +73,8 @@ const results = [];
 for (let next = 0; next !== undefined; ) next = await runWorker(bundle, next, results);
 if (process.stderr.isTTY) process.stderr.write('\n');
 const totals = printReport(results, options);
-const bad = totals.wrong + totals.crash + totals.hang + totals.error;
+const failed = totals.wrong + totals.error + totals.crash + totals.hang;
 const few = options.only === undefined && totals.passed < MINIMUM_PASSED;
 if (few) console.log(`expected at least ${MINIMUM_PASSED} to pass`);
-if (totals.wrong + totals.crash + totals.hang > 0) console.log('expected no wrong number, crash or hang');
-process.exitCode = few || bad - totals.error > 0 ? 1 : 0;
+if (failed > 0) console.log('expected no wrong result, error, crash or hang');
+process.exitCode = few || failed > 0 ? 1 : 0;
