@@ -30,3 +30,15 @@ export function aliasViews(flat: tf.Tensor1D, layout: FlatLayout): Record<string
   }
   return views;
 }
+
+/**
+ * The numbers of a tensor without a copy, where the engine keeps them in this process' memory and they have been computed:
+ * valid until the tensor is donated or disposed. Elsewhere a copy.
+ */
+export async function peek(tensor: tf.Tensor): Promise<Float32Array> {
+  const backend = currentBackend();
+  if (backend === undefined) return (await tensor.data()) as Float32Array;
+  const value = backend.graphValue(tensor);
+  await backend.materialize([value]);
+  return value.data as Float32Array;
+}

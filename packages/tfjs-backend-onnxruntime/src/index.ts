@@ -1,4 +1,4 @@
-export { aliasViews, type FlatLayout } from './alias-views.js';
+export { aliasViews, type FlatLayout, peek } from './alias-views.js';
 export { OnnxRuntimeBackend } from './backend.js';
 export { KernelMissingError, UnsupportedError } from './errors.js';
 export { DynamicBatchError } from './export/dynamic-batch.js';

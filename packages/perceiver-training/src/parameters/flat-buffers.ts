@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { aliasViews, type FlatLayout } from 'tfjs-backend-onnxruntime';
+import { aliasViews, type FlatLayout, peek } from 'tfjs-backend-onnxruntime';
 import type { TensorRecord } from '../optimizers/transformation.js';
 import { PADDING, type ParameterLayout } from './parameter-layout.js';
 
@@ -62,7 +62,7 @@ export async function readParameters(
   visit: (name: string, numbers: Float32Array, shape: readonly number[]) => void | Promise<void>,
 ): Promise<void> {
   for (const group of layout.groups) {
-    const numbers = (await buffers[group.name]!.data()) as Float32Array;
+    const numbers = await peek(buffers[group.name]!);
     let offset = 0;
     for (const { name, shape } of group.members) {
       const size = tf.util.sizeFromShape([...shape]);
