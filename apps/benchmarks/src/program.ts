@@ -1,0 +1,9 @@
+import type { BenchmarkProgram } from './run-benchmark-commands.js';
+import { speedCommand } from './speed/speed-command.js';
+
+/** The commands of `benchmark`. */
+export const program: BenchmarkProgram = {
+  name: 'benchmark',
+  summary: 'measures this repository beside its peers',
+  commands: [speedCommand],
+};
