@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
-import { beforeAll, describe, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { expectLikeCpu, forAll, input, seeds, startEngines } from '../testing/compare.js';
 
 beforeAll(startEngines);
@@ -47,6 +47,16 @@ describe('convolutions', () => {
         });
       },
     ));
+
+  it('gradient of a filter from pieces too large to be held at once', async () => {
+    await tf.setBackend('onnxruntime');
+    const ones = tf.ones([1, 300, 300, 8]) as tf.Tensor4D;
+    const gradient = tf.grad((w) => tf.conv2d(ones, w as tf.Tensor4D, 1, 'same'))(tf.ones([5, 5, 8, 1]));
+    // Places at which the window's element meets the image.
+    const reach = [298, 299, 300, 299, 298];
+    const expected = reach.flatMap((rows) => reach.flatMap((columns) => Array(8).fill(rows * columns)));
+    expect(Array.from(await gradient.data())).toEqual(expected);
+  });
 
   it('conv2d with dilations, explicit paddings and channels first', async () => {
     const tensors = [input([1, 7, 6, 2]), input([3, 2, 2, 3], {}, 2)];

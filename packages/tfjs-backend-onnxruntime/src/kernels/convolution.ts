@@ -91,9 +91,9 @@ function convolve(x: Value, filter: Value, geometry: Geometry, depthwise: boolea
     const zeros = filled('float32', outShape, 0);
     return rest(rowBias === undefined ? zeros : emit('Add', [zeros, rowBias], 'float32', outShape));
   }
-  if (!depthwise && isPointwise(axes)) {
+  if (!depthwise && axes.every((axis) => axis.size === 1 && axis.before === 0 && paddingAfter(axis) <= 0)) {
     // A product of rows and channels, without moving the channels.
-    const rows = reshape(x, [sizeOf(x.shape) / x.shape.at(-1)!, x.shape.at(-1)!]);
+    const rows = reshape(shifted(x, axes, 0), [sizeOf(outShape) / outChannels, x.shape.at(-1)!]);
     const product = matMul(rows, reshape(filter, filter.shape.slice(-2)), false, false, true, rowBias);
     return rest(reshape(product, outShape));
   }
@@ -146,6 +146,8 @@ function spread(given: Value, filter: Value, geometry: Geometry, depthwise: bool
 
 /** Up to this many places in the window the gradient of a filter is one product of unfolded inputs. */
 const MOST_UNFOLDED = 32;
+/** Above this many elements the pieces are multiplied one by one, so that not all exist at once. */
+const LARGEST_UNFOLDED = 1 << 24;
 /** With fewer input channels the unfolded pieces are too thin to copy. */
 const FEWEST_CHANNELS = 8;
 
@@ -162,8 +164,14 @@ function filterGradient(x: Value, dy: Value, geometry: Geometry, filterShape: Sh
   const pieces = Array.from({ length: places }, (_, place) =>
     reshape(shifted(padded, axes, place), [rows, inChannels]),
   );
-  const unfolded = concatenate(pieces, 1);
-  const product = matMul(unfolded, reshape(dy, [rows, outChannels]), true, false, true);
+  const flat = reshape(dy, [rows, outChannels]);
+  const product =
+    rows * inChannels * places > LARGEST_UNFOLDED
+      ? concatenate(
+          pieces.map((piece) => matMul(piece, flat, true, false, true)),
+          0,
+        )
+      : matMul(concatenate(pieces, 1), flat, true, false, true);
   return reshape(product, filterShape);
 }
 

@@ -59,6 +59,7 @@ const unary: Record<string, [operation: (x: tf.Tensor) => tf.Tensor, options?: U
   softplus: [tf.softplus],
   sqrt: [tf.sqrt, { low: 0.1, high: 4 }],
   square: [tf.square, { whole: true }],
+  step0: [(x) => tf.step(x), { gradients: false, whole: true }],
   step: [(x) => tf.step(x, 0.25), { gradients: false, whole: true }],
   tan: [tf.tan, { low: -1.4, high: 1.4 }],
   tanh: [tf.tanh],

@@ -117,6 +117,8 @@ const clip = (x: Value, low: number, high: number): Value =>
 
 const step: Kernel = ({ inputs: { x }, attributes: { alpha } }) => {
   const value = cast(x!, 'float32');
+  // The gradient of a rectifier asks for this one; NaN passes through both.
+  if (alpha === 0) return cast(unary('Sign', unary('Relu', value)), x!.type);
   const positive = binary('Greater', value, scalar('float32', 0), 'bool');
   const stepped = where(positive, scalar('float32', 1), scalar('float32', alpha ?? 0));
   return cast(where(isNaN_(value), value, stepped), x!.type);
