@@ -1,3 +1,5 @@
+import { learnClmCommand } from './learn-clm.js';
+import { learnMlmCommand } from './learn-mlm.js';
 import type { BenchmarkProgram } from './run-benchmark-commands.js';
 import { speedCommand } from './speed/speed-command.js';
 
@@ -5,5 +7,5 @@ import { speedCommand } from './speed/speed-command.js';
 export const program: BenchmarkProgram = {
   name: 'benchmark',
   summary: 'measures this repository beside its peers',
-  commands: [speedCommand],
+  commands: [speedCommand, learnClmCommand, learnMlmCommand],
 };

@@ -3,12 +3,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type * as tf from '@tensorflow/tfjs';
 import { type TensorToWrite, writeSafetensors } from 'perceiver-checkpoints';
 import { adamw, type Batch, decayMatrices, type LossFunction, train, warmupCosine } from 'perceiver-training';
+import { type Streams, UsageError } from 'perceiver-training/node';
 import { type EngineName, selectEngine } from 'tfjs-backend-onnxruntime';
+import { findPythonPeers, peerScript } from '../speed/python-peers.js';
 
 /** Options of a comparison on the command line. */
 export interface RaceOptions {
@@ -51,28 +52,62 @@ export interface RaceResult {
   readonly theirSeconds: number;
 }
 
-/** Reads the options that all comparisons share, and starts the engine. */
-export async function raceOptions(): Promise<RaceOptions> {
-  const { values } = parseArgs({
-    options: {
-      steps: { type: 'string', default: '200' },
-      batch: { type: 'string', default: '16' },
-      threads: { type: 'string', default: '2' },
-      seed: { type: 'string', default: '0' },
-      python: { type: 'string', default: 'python3' },
-      engine: { type: 'string', default: 'onnxruntime' },
-    },
-  });
-  const threads = Number(values.threads);
-  const { description } = await selectEngine(values.engine as EngineName, { threads });
-  process.stderr.write(`${description}\n`);
-  return {
-    steps: Number(values.steps),
-    batchSize: Number(values.batch),
-    threads,
-    seed: Number(values.seed),
-    python: values.python,
+const HELP = `Options:
+  --steps N        steps of both sides (default 200)
+  --batch N        windows a step (default 16)
+  --threads N      threads of both sides (default 2)
+  --seed N         seed of weights, windows and masks (default 0)
+  --python PATH    interpreter with the peers' packages (default: PERCEIVER_PYTHON)
+  --engine NAME    onnxruntime, tensorflow, wasm or cpu (default onnxruntime)
+  --help           this text
+`;
+
+/**
+ * Reads the options that all comparisons share, finds the peer and starts the engine. Gives undefined when help was asked for, and
+ * prints it.
+ */
+export async function raceOptions(
+  args: readonly string[],
+  { stdout, stderr }: Streams,
+): Promise<RaceOptions | undefined> {
+  const text = (fallback?: string) => ({ type: 'string' as const, default: fallback });
+  const options = {
+    steps: text('200'),
+    batch: text('16'),
+    threads: text('2'),
+    seed: text('0'),
+    python: text(),
+    engine: text('onnxruntime'),
+    help: { type: 'boolean' as const },
   };
+  const { values } = parsed(() => parseArgs({ args: [...args], options }));
+  if (values.help) {
+    stdout.write(HELP);
+    return undefined;
+  }
+  const whole = (option: 'steps' | 'batch' | 'threads' | 'seed', least: number) => {
+    const number = Number(values[option]);
+    if (Number.isSafeInteger(number) && number >= least) return number;
+    throw new UsageError(`--${option}: expected a whole number from ${least}, got ${values[option]}`);
+  };
+  const [steps, batchSize, threads, seed] = [
+    whole('steps', 1),
+    whole('batch', 1),
+    whole('threads', 1),
+    whole('seed', 0),
+  ];
+  const { interpreter, warnings } = await findPythonPeers(values.python);
+  const { description } = await selectEngine(values.engine as EngineName, { threads });
+  stderr.write(`${[...warnings, description].join('\n')}\n`);
+  return { steps, batchSize, threads, seed, python: interpreter };
+}
+
+function parsed<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
 }
 
 const median = (values: number[]): number =>
@@ -127,9 +162,11 @@ export async function race<B extends Batch>(task: RaceTask<B>): Promise<RaceResu
     const theirs: number[] = [];
     const theirTimes: number[] = [];
     let theirHeldOut: number | undefined;
-    const script = fileURLToPath(new URL(`../../peers/${task.peer}`, import.meta.url));
     const environment = { ...process.env, OMP_WAIT_POLICY: 'PASSIVE', HF_HUB_OFFLINE: '1' };
-    const peer = spawn(python, [script, folder], { stdio: ['ignore', 'pipe', 'inherit'], env: environment });
+    const peer = spawn(python, [peerScript(task.peer), folder], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: environment,
+    });
     before = performance.now();
     const ended = exitOf(peer);
     for await (const line of createInterface({ input: peer.stdout! })) {
@@ -156,23 +193,23 @@ function exitOf(child: ChildProcess): Promise<number | null> {
   });
 }
 
-/** Prints the losses side by side at some steps, and the greatest distance within the first 200. */
-export function reportRace({ ours, theirs, ourSeconds, theirSeconds }: RaceResult): number {
-  const shown = ours
-    .map((_, i) => i + 1)
-    .filter((step) => step === 1 || step === ours.length || step % Math.ceil(ours.length / 10) === 0);
-  console.log('  step      here   PyTorch   distance');
-  for (const step of shown) {
+/** The losses side by side at some steps, and the greatest distance within the first 200. */
+export function reportRace({ ours, theirs, ourSeconds, theirSeconds }: RaceResult): { text: string; greatest: number } {
+  const every = Math.ceil(ours.length / 10);
+  const shown = ours.map((_, i) => i + 1).filter((step) => step === 1 || step === ours.length || step % every === 0);
+  const row = (step: number) => {
     const [a, b] = [ours[step - 1]!, theirs[step - 1]!];
-    console.log(
-      `${String(step).padStart(6)} ${a.toFixed(5).padStart(9)} ${b.toFixed(5).padStart(9)} ${Math.abs(a - b)
-        .toExponential(1)
-        .padStart(10)}`,
-    );
-  }
+    const distance = Math.abs(a - b).toExponential(1);
+    return `${String(step).padStart(6)} ${a.toFixed(5).padStart(9)} ${b.toFixed(5).padStart(9)} ${distance.padStart(10)}`;
+  };
   const distances = ours.slice(0, 200).map((loss, i) => Math.abs(loss - theirs[i]!));
   const greatest = Math.max(...distances);
-  console.log(`greatest distance in the first ${distances.length} steps: ${greatest.toExponential(2)}`);
-  console.log(`seconds a step: ${ourSeconds.toFixed(4)} here, ${theirSeconds.toFixed(4)} in PyTorch`);
-  return greatest;
+  const lines = [
+    '  step      here   PyTorch   distance',
+    ...shown.map(row),
+    `greatest distance in the first ${distances.length} steps: ${greatest.toExponential(2)}`,
+    `seconds a step: ${ourSeconds.toFixed(4)} here, ${theirSeconds.toFixed(4)} in PyTorch`,
+    '',
+  ];
+  return { text: lines.join('\n'), greatest };
 }
