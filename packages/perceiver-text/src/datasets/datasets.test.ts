@@ -16,7 +16,7 @@ const file = (name: string) => join(folder, name);
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'text-data-'));
   mkdirSync(file('corpus/inner'), { recursive: true });
-  writeFileSync(file('corpus/b.txt'), 'x'.repeat(65536) + 'y'.repeat(100));
+  writeFileSync(file('corpus/b.txt'), Array.from({ length: 13_000 }, (_, i) => `${i} `).join(''));
   writeFileSync(file('corpus/inner/a.jsonl'), '{"text":"one"}\n\n{"text":"zwei é"}\n{"text":""}');
   writeFileSync(file('corpus/ignored.png'), 'no text');
   writeFileSync(file('broken.jsonl'), '{"text":"fine"}\n{"txt":"misnamed"}\n');

@@ -53,6 +53,8 @@ export function shuffledBatches(files: readonly TextFile[], options: ShuffledBat
   return {
     async next() {
       if (state.batch === blockSize) {
+        // A stream that resumes at a block's end has yet to read past it.
+        if (block.length === 0) await fill();
         state = { blockStart: blockEnd, block: state.block + 1, batch: 0 };
         block = [];
       }
