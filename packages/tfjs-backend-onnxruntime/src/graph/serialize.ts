@@ -20,6 +20,8 @@ export interface GraphPort {
   readonly name: string;
   readonly type: ElementType;
   readonly shape: readonly (number | string)[];
+  /** A sequence of such tensors instead of one. */
+  readonly sequence?: boolean;
 }
 
 /** Where the bytes of a constant lie outside of the model file. */
@@ -121,22 +123,27 @@ function writeInitializer(writer: BinaryWriter, { name, type, shape, data }: Ini
   }
 }
 
-/** ValueInfoProto: name 1, type 2 { tensor_type 1 { elem_type 1, shape 2 { dim 1 { dim_value 1, dim_param 2 } } } }. */
-function writePort(writer: BinaryWriter, { name, type, shape }: GraphPort): void {
-  string(writer, 1, name);
-  message(writer, 2, (typeProto) =>
-    message(typeProto, 1, (tensor) => {
-      varint(tensor, 1, onnxTypes[type]);
-      message(tensor, 2, (shapeProto) => {
-        for (const dimension of shape) {
-          message(shapeProto, 1, (dim) => {
-            if (typeof dimension === 'number') varint(dim, 1, dimension);
-            else string(dim, 2, dimension);
-          });
-        }
+/** TypeProto.Tensor: elem_type 1, shape 2 { dim 1 { dim_value 1, dim_param 2 } }. */
+function writeTensorType(writer: BinaryWriter, { type, shape }: GraphPort): void {
+  varint(writer, 1, onnxTypes[type]);
+  message(writer, 2, (shapeProto) => {
+    for (const dimension of shape) {
+      message(shapeProto, 1, (dim) => {
+        if (typeof dimension === 'number') varint(dim, 1, dimension);
+        else string(dim, 2, dimension);
       });
-    }),
-  );
+    }
+  });
+}
+
+/** ValueInfoProto: name 1, type 2 { tensor_type 1, sequence_type 4 { elem_type 1 { tensor_type 1 } } }. */
+function writePort(writer: BinaryWriter, port: GraphPort): void {
+  const tensor = (typeProto: BinaryWriter) => message(typeProto, 1, (w) => writeTensorType(w, port));
+  string(writer, 1, port.name);
+  message(writer, 2, (typeProto) => {
+    if (port.sequence) message(typeProto, 4, (sequence) => message(sequence, 1, tensor));
+    else tensor(typeProto);
+  });
 }
 
 /** The bytes of an ONNX model. ModelProto: ir_version 1, producer 2, graph 7, opset_import 8. */

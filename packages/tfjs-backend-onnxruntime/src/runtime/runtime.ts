@@ -1,6 +1,6 @@
 import type { Env, InferenceSession, Tensor } from 'onnxruntime-common';
-import { type GraphRecord, serializeModel } from '../graph/serialize.js';
-import type { HostArray, Value } from '../graph/value.js';
+import { type GraphRecord, onnxTypes, serializeModel } from '../graph/serialize.js';
+import { type HostArray, sizeOf, type Value } from '../graph/value.js';
 
 /** What is used of onnxruntime-node or onnxruntime-web: both export it from onnxruntime-common. */
 export interface OnnxRuntime {
@@ -43,7 +43,48 @@ export async function compileGraph(
   options: SessionOptions,
   source: SessionSource = {},
 ): Promise<CompiledGraph> {
-  return compileModel(runtime, serializeModel(graph), graph, options, source);
+  const closed = closesResults(runtime, graph) ? withResultsClosed(graph) : graph;
+  return compileModel(runtime, serializeModel(closed), closed, options, source);
+}
+
+/**
+ * onnxruntime-node 1.30 writes results into the tensors that it is given, and then copies every one of them once more into new
+ * memory for its return value: for large results that takes several times as long as computing them. It hands over results in
+ * the order of the graph's outputs and stops, with this message, at one that is not a tensor. So graphs with large
+ * results get an empty sequence as their first output, and the message means that all is done.
+ * See docs/decisions/2026-11-22-results-without-copies.md.
+ */
+const RESULTS_CLOSED = 'Non tensor type is temporarily not supported.';
+const CLOSING_OUTPUT = 'closed';
+const LARGE_RESULTS_BYTES = 1 << 14;
+
+function closesResults(runtime: OnnxRuntime, { outputs }: GraphRecord): boolean {
+  const elements = outputs.reduce((sum, { shape }) => sum + sizeOf(shape as number[]), 0);
+  return runtime.env.versions.node !== undefined && elements * 4 > LARGE_RESULTS_BYTES;
+}
+
+function withResultsClosed(graph: GraphRecord): GraphRecord {
+  const type = { kind: 'int', value: onnxTypes.float32 } as const;
+  const sequence = {
+    op: 'SequenceEmpty',
+    domain: '',
+    inputs: [],
+    outputs: [CLOSING_OUTPUT],
+    attributes: { dtype: type },
+  };
+  return {
+    ...graph,
+    nodes: [sequence, ...graph.nodes],
+    outputs: [{ name: CLOSING_OUTPUT, type: 'float32', shape: [], sequence: true }, ...graph.outputs],
+  };
+}
+
+async function ignoringClosedResults(run: Promise<unknown>): Promise<void> {
+  try {
+    await run;
+  } catch (error) {
+    if ((error as Error).message !== RESULTS_CLOSED) throw error;
+  }
 }
 
 export async function compileModel(
@@ -76,7 +117,8 @@ export async function compileModel(
     },
   });
   const inputNames = graph.inputs.map((port) => port.name);
-  const outputNames = graph.outputs.map((port) => port.name);
+  const outputNames = graph.outputs.filter((port) => !port.sequence).map((port) => port.name);
+  const closed = outputNames.length < graph.outputs.length;
   // onnxruntime-node writes into the tensors that it is given; onnxruntime-web hands them back as they are.
   const fillsResults = runtime.env.versions.node !== undefined;
   // ONNX Runtime's tensor objects are kept with the buffers they wrap; making them anew costs microseconds a piece.
@@ -95,9 +137,12 @@ export async function compileModel(
       const feedTensors: Record<string, Tensor> = {};
       for (let i = 0; i < inputNames.length; i++) feedTensors[inputNames[i]!] = wrap(feeds[i]!);
       if (fillsResults) {
-        const fetchTensors: Record<string, Tensor> = {};
+        const fetchTensors: Record<string, Tensor | null> = {};
         for (let i = 0; i < outputNames.length; i++) fetchTensors[outputNames[i]!] = wrap(results[i]!);
-        await session.run(feedTensors, fetchTensors);
+        if (closed) fetchTensors[CLOSING_OUTPUT] = null;
+        await (closed
+          ? ignoringClosedResults(session.run(feedTensors, fetchTensors))
+          : session.run(feedTensors, fetchTensors));
         return;
       }
       const outputs = await session.run(feedTensors);
