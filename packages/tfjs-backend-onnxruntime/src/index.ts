@@ -12,6 +12,7 @@ export { gelu } from './ops/gelu.js';
 export { layerNorm } from './ops/layer-norm.js';
 export { linear } from './ops/linear.js';
 export { counterBits, counterUniform, dropout, foldIn, keyWords, type RandomKey, randomKey } from './ops/random.js';
+export { type RotaryEmbeddingOptions, rotaryEmbedding } from './ops/rotary-embedding.js';
 export { softmaxCrossEntropy } from './ops/softmax-cross-entropy.js';
 export { BACKEND_NAME, registerOnnxRuntime } from './register.js';
 export type { OnnxRuntime, SessionOptions } from './runtime/runtime.js';

@@ -161,10 +161,7 @@ describe('Perceiver AR', () => {
 describe('rotary positions', () => {
   const layout = { numHeads: 2, headChannels: 6, rotatedChannels: 4 };
   const at = (first: number, length: number) =>
-    rotationOf(
-      rotaryPhases(tf.range(first, first + length).reshape([1, length]), tf.tensor1d(inverseFrequencies(4))),
-      layout,
-    );
+    rotationOf(rotaryPhases(tf.range(first, first + length).reshape([1, length]), tf.tensor1d(inverseFrequencies(4))));
 
   it('turn neighbouring channels by position times frequency', () => {
     const x = tf.tensor3d([[[1, 0, 1, 0, 7, 8, 0, 1, 0, 1, 7, 8]]]);

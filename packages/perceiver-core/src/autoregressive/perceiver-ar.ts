@@ -87,7 +87,7 @@ function rotationFor(
   const frequencies = scope.parameter<tf.Tensor1D>('frq_pos_encoding.inv_freq', [pairs], start);
   const phases = rotaryPhases(positions.all, frequencies);
   context.record?.('phases', phases);
-  return rotationOf(phases, layout);
+  return rotationOf(phases);
 }
 
 /**

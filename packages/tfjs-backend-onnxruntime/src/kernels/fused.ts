@@ -2,6 +2,7 @@ import { cast, constant, emit, emitMany, expand, reshape, scalar, transpose } fr
 import { float, int, sizeOf, type Value } from '../graph/value.js';
 import type { Kernel, KernelTable } from './kernel.js';
 import { matMul } from './products.js';
+import { concatenate, sliceBox } from './structure.js';
 
 const softmaxOver = (op: string, x: Value): Value => emit(op, [x], 'float32', x.shape, { axis: int(-1) });
 
@@ -54,6 +55,68 @@ function attentionOfParts(
   const biased = bias === undefined ? scaled : emit('Add', [scaled, bias], 'float32', scores.shape);
   const joined = transpose(matMul(softmaxOver('Softmax', biased), v, false, false, true), [0, 2, 1, 3]);
   return reshape(joined, [query.shape[0]!, query.shape[1]!, value.shape[2]!]);
+}
+
+const rotaryEmbedding: Kernel = ({
+  inputs: { x, cosine, sine },
+  attributes: { numHeads, rotatedChannels },
+  portable,
+}) => {
+  const [batch, length, channels] = x!.shape as [number, number, number];
+  const headChannels = channels / numHeads;
+  if (portable) return rotationOfParts(x!, cosine!, sine!, numHeads, rotatedChannels);
+  // One row of angles for all examples, or every example's rows one after another.
+  const shared = cosine!.shape[0] === 1;
+  const rows = (angles: Value) => reshape(angles, [shared ? length : batch * length, rotatedChannels / 2]);
+  const positions = shared
+    ? constant('int64', [0], [1])
+    : constant(
+        'int64',
+        Array.from({ length: batch * length }, (_, i) => i),
+        [batch, length],
+      );
+  const attributes = {
+    interleaved: int(1),
+    num_heads: int(numHeads),
+    ...(rotatedChannels === headChannels ? {} : { rotary_embedding_dim: int(rotatedChannels) }),
+  };
+  return emit(
+    'RotaryEmbedding',
+    [x!, positions, rows(cosine!), rows(sine!)],
+    'float32',
+    x!.shape,
+    attributes,
+    'com.microsoft',
+  );
+};
+
+function rotationOfParts(x: Value, cosine: Value, sine: Value, numHeads: number, rotated: number): Value {
+  const [batch, length, channels] = x.shape as [number, number, number];
+  const headChannels = channels / numHeads;
+  const heads = reshape(x, [batch, length, numHeads, headChannels]);
+  const pairs = reshape(sliceBox(heads, [0, 0, 0, 0], [batch, length, numHeads, rotated]), [
+    batch,
+    length,
+    numHeads,
+    rotated / 2,
+    2,
+  ]);
+  const half = (index: number) =>
+    reshape(sliceBox(pairs, [0, 0, 0, 0, index], [...pairs.shape.slice(0, 4), 1]), pairs.shape.slice(0, 4));
+  const angles = (value: Value) => reshape(value, [value.shape[0]!, length, 1, rotated / 2]);
+  const [a, b, cos, sin] = [half(0), half(1), angles(cosine), angles(sine)] as const;
+  const binary = (op: string, left: Value, right: Value) => emit(op, [left, right], 'float32', a.shape);
+  const turned = [
+    binary('Sub', binary('Mul', a, cos), binary('Mul', b, sin)),
+    binary('Add', binary('Mul', b, cos), binary('Mul', a, sin)),
+  ];
+  const joined = concatenate(
+    turned.map((value) => reshape(value, [...a.shape, 1])),
+    4,
+  );
+  const front = reshape(joined, [batch, length, numHeads, rotated]);
+  const rest = sliceBox(heads, [0, 0, 0, rotated], [batch, length, numHeads, headChannels - rotated]);
+  return reshape(rotated === headChannels ? front : concatenate([front, rest], 3), x.shape);
 }
 
 const shiftRight = (x: Value, bits: number): Value =>
@@ -111,6 +174,7 @@ export const fusedKernels: KernelTable = {
   LogSoftmax: ({ inputs: { logits } }) => softmaxOver('LogSoftmax', cast(logits!, 'float32')),
   LayerNormalization: layerNormalization,
   MultiHeadAttention: multiHeadAttention,
+  RotaryEmbedding: rotaryEmbedding,
   FoldInKey: foldInKey,
   CounterUniform: ({ inputs: { key }, attributes: { shape } }) => counterUniform(key!, shape),
 };

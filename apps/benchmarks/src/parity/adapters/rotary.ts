@@ -22,7 +22,7 @@ export const rotaryAdapter: ParityAdapter = {
       const layout = { numHeads: 1, headChannels: meta.channels, rotatedChannels: meta.rotated_channels };
       const run = jit((positions: tf.Tensor1D, frequencies: tf.Tensor1D, x: tf.Tensor3D) => {
         const phases = rotaryPhases(positions.cast('float32').expandDims(0), frequencies);
-        return { phases: tf.squeeze(phases, [0]), output: rotate(x, rotationOf(phases, layout), layout) };
+        return { phases: tf.squeeze(phases, [0]), output: rotate(x, rotationOf(phases), layout) };
       });
       const inputs = [own('positions'), own('inv_freq'), own('input')].map(toTensor);
       const { phases, output } = await run(
