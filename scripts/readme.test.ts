@@ -67,6 +67,14 @@ afterAll(() => {
   }
 });
 
+test.each(packages.filter(({ kind }) => kind === 'packages').map(({ folder }) => folder))(
+  '%s shows a snippet that runs',
+  (folder) => {
+    const own = snippets.filter(({ owner, run }) => run && basename(owner) === folder);
+    expect(own.length).toBeGreaterThan(0);
+  },
+);
+
 test.runIf(snippets.length > 0).each(snippets)('$place has no type errors', ({ file }) => {
   // A line without a file is about the compiler's settings, and then nothing was checked.
   const own = typeErrors.split('\n').filter((line) => line.includes(basename(file)) || /^error TS/.test(line));

@@ -11,7 +11,16 @@ export { type AttentionOptions, attention, joinHeads, splitHeads } from './ops/a
 export { gelu } from './ops/gelu.js';
 export { layerNorm } from './ops/layer-norm.js';
 export { linear } from './ops/linear.js';
-export { counterBits, counterUniform, dropout, foldIn, keyWords, type RandomKey, randomKey } from './ops/random.js';
+export {
+  counterBits,
+  counterUniform,
+  dropout,
+  dropoutMask,
+  foldIn,
+  keyWords,
+  type RandomKey,
+  randomKey,
+} from './ops/random.js';
 export { type RotaryEmbeddingOptions, rotaryEmbedding } from './ops/rotary-embedding.js';
 export { softmaxCrossEntropy } from './ops/softmax-cross-entropy.js';
 export { BACKEND_NAME, registerOnnxRuntime } from './register.js';

@@ -60,6 +60,12 @@ export function project(
   };
 }
 
+/** Hands out probabilities `[B, heads, N, M]` as they are. */
+const recorded = (record: NonNullable<RunContext['record']>, name: string) => (probabilities: tf.Tensor4D) => {
+  record(name, probabilities);
+  return probabilities;
+};
+
 /** Attention, output product, residual, MLP: the rest of a layer once there are queries, keys and values. */
 export function attendAndMix(
   scope: Scope,
@@ -69,15 +75,12 @@ export function attendAndMix(
 ): tf.Tensor3D {
   const { numHeads, scoreBias, sighted, dropout = 0, recordAs, context = evaluation } = options;
   const record = recordAs === undefined ? undefined : context.record;
-  const onProbabilities = (probabilities: tf.Tensor4D): tf.Tensor4D => {
-    record?.(recordAs!, probabilities); // [B, heads, N, M]
-    return context.dropout(probabilities, dropout);
-  };
   const drops = dropout > 0 && context.training;
   const attended = attention(query, key, value, {
     numHeads,
     bias: scoreBias,
-    onProbabilities: record !== undefined || drops ? onProbabilities : undefined,
+    ...(drops ? { dropout: { rate: dropout, key: context.nextKey()! } } : {}),
+    ...(record === undefined ? {} : { onProbabilities: recorded(record, recordAs!) }),
   }); // [B, N, v]
   return mixAttended(scope, x, sighted === undefined ? attended : attended.mul<tf.Tensor3D>(sighted), options);
 }

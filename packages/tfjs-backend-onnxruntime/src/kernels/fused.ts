@@ -1,5 +1,5 @@
 import { cast, constant, emit, emitMany, expand, reshape, scalar, transpose } from '../graph/emit.js';
-import { float, int, sizeOf, type Value } from '../graph/value.js';
+import { dataValue, float, int, sizeOf, type Value } from '../graph/value.js';
 import type { Kernel, KernelTable } from './kernel.js';
 import { matMul } from './products.js';
 import { concatenate, sliceBox } from './structure.js';
@@ -125,23 +125,18 @@ const shiftRight = (x: Value, bits: number): Value =>
 const xor = (a: Value, b: Value): Value =>
   emit('BitwiseXor', [a, b], 'uint32', a.shape.length >= b.shape.length ? a.shape : b.shape);
 
-/** Products and sums of the low 32 bits: int32 arithmetic wraps. */
-const low32 = (op: 'Mul' | 'Add', a: Value, b: Value): Value => {
-  const shape = a.shape.length >= b.shape.length ? a.shape : b.shape;
-  return cast(emit(op, [cast(a, 'int32'), cast(b, 'int32')], 'int32', shape), 'uint32');
-};
+const uint32 = (op: 'Mul' | 'Add' | 'BitwiseAnd' | 'BitwiseOr', a: Value, b: Value): Value =>
+  emit(op, [a, b], 'uint32', a.shape.length >= b.shape.length ? a.shape : b.shape);
 
-const word = (value: number): Value => scalar('int32', value | 0);
+const word = (value: number): Value => scalar('uint32', value >>> 0);
 
 /** `mix32` of ops/random.ts. */
 function mix(x: Value): Value {
-  let y = xor(x, shiftRight(x, 17));
-  y = low32('Mul', y, word(0xed5ad4bb));
-  y = xor(y, shiftRight(y, 11));
-  y = low32('Mul', y, word(0xac4c1b51));
+  let y = xor(x, shiftRight(x, 16));
+  y = uint32('Mul', y, word(0x7feb352d));
   y = xor(y, shiftRight(y, 15));
-  y = low32('Mul', y, word(0x31848bab));
-  return xor(y, shiftRight(y, 14));
+  y = uint32('Mul', y, word(0x846ca68b));
+  return xor(y, shiftRight(y, 16));
 }
 
 const keyWord = (key: Value, index: number): Value =>
@@ -149,25 +144,37 @@ const keyWord = (key: Value, index: number): Value =>
 
 const foldInKey: Kernel = ({ inputs: { key, data } }) => {
   const [a, b] = [keyWord(key!, 0), keyWord(key!, 1)];
-  const first = mix(xor(a, mix(low32('Add', reshape(data!, []), word(0x7f4a7c15)))));
-  const second = mix(low32('Add', b, low32('Mul', first, word(0x9e3779b1))));
-  return emit(
-    'Concat',
-    [first, second].map((x) => reshape(cast(x, 'int32'), [1])),
-    'int32',
-    [2],
-    { axis: int(0) },
-  );
+  const first = mix(xor(a, mix(uint32('Add', cast(reshape(data!, []), 'uint32'), word(0x7f4a7c15)))));
+  const second = mix(uint32('Add', b, uint32('Mul', first, word(0x9e3779b1))));
+  const words = [first, second].map((x) => reshape(cast(x, 'int32'), [1]));
+  return emit('Concat', words, 'int32', [2], { axis: int(0) });
 };
+
+/** `counterBits` of ops/random.ts for the counters 0 .. size - 1. */
+function counterBits(key: Value, size: number): Value {
+  const counter = emit('Range', [scalar('int32', 0), scalar('int32', size), scalar('int32', 1)], 'int32', [size]);
+  const step = uint32('BitwiseOr', keyWord(key, 0), word(1));
+  return mix(uint32('Add', uint32('Mul', cast(counter, 'uint32'), step), keyWord(key, 1)));
+}
 
 export function counterUniform(key: Value, shape: readonly number[]): Value {
   const size = sizeOf(shape);
-  const counter = emit('Range', [scalar('int32', 0), scalar('int32', size), scalar('int32', 1)], 'int32', [size]);
-  const bits = mix(low32('Add', mix(xor(cast(counter, 'uint32'), keyWord(key, 0))), keyWord(key, 1)));
   // 24 bits are exact in float32; a uint32 of 24 bits is a whole int32.
-  const fraction = cast(cast(shiftRight(bits, 8), 'int32'), 'float32');
+  const fraction = cast(cast(shiftRight(counterBits(key, size), 8), 'int32'), 'float32');
   return reshape(emit('Mul', [fraction, constant('float32', [2 ** -24], [])], 'float32', [size]), shape);
 }
+
+const counterDropoutMask: Kernel = ({ inputs: { key }, attributes: { shape, threshold, scale } }) => {
+  const size = sizeOf(shape);
+  if (size === 0) return dataValue('float32', shape, new Float32Array(0));
+  const half = Math.ceil(size / 2);
+  const bits = counterBits(key!, half);
+  const kept = (levels: Value): Value =>
+    emit('GreaterOrEqual', [cast(levels, 'int32'), scalar('int32', threshold)], 'bool', [half]);
+  const pair = concatenate([kept(uint32('BitwiseAnd', bits, word(0xffff))), kept(shiftRight(bits, 16))], 0);
+  const mask = reshape(sliceBox(pair, [0], [size]), shape);
+  return emit('Where', [mask, scalar('float32', scale), scalar('float32', 0)], 'float32', shape);
+};
 
 export const fusedKernels: KernelTable = {
   Softmax: ({ inputs: { logits } }) => softmaxOver('Softmax', cast(logits!, 'float32')),
@@ -177,4 +184,5 @@ export const fusedKernels: KernelTable = {
   RotaryEmbedding: rotaryEmbedding,
   FoldInKey: foldInKey,
   CounterUniform: ({ inputs: { key }, attributes: { shape } }) => counterUniform(key!, shape),
+  CounterDropoutMask: counterDropoutMask,
 };

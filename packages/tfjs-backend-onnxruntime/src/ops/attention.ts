@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { kernelAvailable, runKernel } from './kernel-available.js';
+import { dropoutMask, type RandomKey } from './random.js';
 
 /** Kernel name of attention without a gradient: inputs `query, key, value, bias`, attributes `numHeads, scale`. */
 export const ATTENTION_KERNEL = 'MultiHeadAttention';
@@ -11,7 +12,9 @@ export interface AttentionOptions {
   readonly bias?: tf.Tensor;
   /** Factor of the scores; `1 / sqrt(query channels / heads)` by default. */
   readonly scale?: number;
-  /** Applied to the probabilities `[B, heads, N, M]`, such as dropout; must be differentiable by tfjs. */
+  /** Zeroes a share of the probabilities and scales the rest. */
+  readonly dropout?: { readonly rate: number; readonly key: RandomKey };
+  /** Applied to the probabilities `[B, heads, N, M]`; must be differentiable by tfjs. */
   readonly onProbabilities?: (probabilities: tf.Tensor4D) => tf.Tensor4D;
 }
 
@@ -43,26 +46,37 @@ function attendWithGradient(
   value: tf.Tensor4D,
   scale: number,
   bias: tf.Tensor | undefined,
+  dropout: AttentionOptions['dropout'],
 ): tf.Tensor4D {
   return tf.customGrad((...args) => {
     const [query, key, value, save] = args as unknown as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D, tf.GradSaveFunc];
     const scaled = query.mul<tf.Tensor4D>(scale);
     const probabilities = probabilitiesOf(scaled, key, bias);
-    const output = tf.matMul(probabilities, value) as tf.Tensor4D;
-    save([scaled, key, value, probabilities, output]);
+    const kept =
+      dropout === undefined
+        ? probabilities
+        : probabilities.mul<tf.Tensor4D>(dropoutMask(dropout.key, probabilities.shape, dropout.rate));
+    const output = tf.matMul(kept, value) as tf.Tensor4D;
+    save([scaled, key, value, output, probabilities, ...(dropout === undefined ? [] : [kept])]);
     return {
       value: output,
       gradFunc: (dOutput: tf.Tensor4D, saved: tf.Tensor[]) => {
-        const [scaled, key, value, probabilities, output] = saved as tf.Tensor4D[] as [
-          tf.Tensor4D,
-          tf.Tensor4D,
-          tf.Tensor4D,
-          tf.Tensor4D,
-          tf.Tensor4D,
+        type Saved = [
+          scaled: tf.Tensor4D,
+          key: tf.Tensor4D,
+          value: tf.Tensor4D,
+          output: tf.Tensor4D,
+          probabilities: tf.Tensor4D,
         ];
-        const dValue = tf.matMul(probabilities, dOutput, true, false);
-        const dProbabilities = tf.matMul(dOutput, value, false, true);
-        const dScores = dProbabilities.sub(dOutput.mul(output).sum(-1, true)).mul<tf.Tensor4D>(probabilities);
+        const [scaled, key, value, output, probabilities] = saved as Saved;
+        const kept = (saved[5] ?? probabilities) as tf.Tensor4D;
+        const dValue = tf.matMul(kept, dOutput, true, false);
+        const dKept = tf.matMul(dOutput, value, false, true);
+        const slope = dOutput.mul(output).sum(-1, true);
+        const dScores =
+          kept === probabilities
+            ? dKept.sub(slope).mul<tf.Tensor4D>(probabilities)
+            : dKept.mul(kept).sub<tf.Tensor4D>(probabilities.mul(slope));
         const dQuery = tf.matMul(dScores, key).mul(scale);
         const dKey = tf.matMul(dScores, scaled, true, false);
         return [dQuery, dKey, dValue];
@@ -85,7 +99,7 @@ export function attention(
   value: tf.Tensor3D,
   options: AttentionOptions,
 ): tf.Tensor3D {
-  const { numHeads, bias, onProbabilities } = options;
+  const { numHeads, bias, dropout, onProbabilities } = options;
   const channels = query.shape[2];
   if (
     channels % numHeads !== 0 ||
@@ -98,11 +112,12 @@ export function attention(
     );
   }
   const scale = options.scale ?? 1 / Math.sqrt(channels / numHeads);
-  if (!tf.engine().isTapeOn() && onProbabilities === undefined && kernelAvailable(ATTENTION_KERNEL)) {
+  if (!tf.engine().isTapeOn() && !dropout && !onProbabilities && kernelAvailable(ATTENTION_KERNEL)) {
     return runKernel(ATTENTION_KERNEL, { query, key, value, bias }, { numHeads, scale })[0] as tf.Tensor3D;
   }
   const [q, k, v] = [splitHeads(query, numHeads), splitHeads(key, numHeads), splitHeads(value, numHeads)];
-  if (onProbabilities === undefined) return joinHeads(attendWithGradient(q, k, v, scale, bias));
-  const probabilities = onProbabilities(probabilitiesOf(q.mul(scale), k, bias));
+  if (onProbabilities === undefined) return joinHeads(attendWithGradient(q, k, v, scale, bias, dropout));
+  const seen = onProbabilities(probabilitiesOf(q.mul(scale), k, bias));
+  const probabilities = dropout === undefined ? seen : seen.mul(dropoutMask(dropout.key, seen.shape, dropout.rate));
   return joinHeads(tf.matMul(probabilities, v) as tf.Tensor4D);
 }

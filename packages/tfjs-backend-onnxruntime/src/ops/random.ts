@@ -1,23 +1,22 @@
 import * as tf from '@tensorflow/tfjs';
 import { kernelAvailable, runKernel } from './kernel-available.js';
 
-/** Kernel names: `CounterUniform` (input `key`, attribute `shape`) and `FoldInKey` (inputs `key, data`). */
+/** Kernels: `CounterUniform` (input `key`, attribute `shape`), `CounterDropoutMask` (also `threshold, scale`), `FoldInKey` (inputs `key, data`). */
 export const COUNTER_UNIFORM_KERNEL = 'CounterUniform';
+export const DROPOUT_MASK_KERNEL = 'CounterDropoutMask';
 export const FOLD_IN_KERNEL = 'FoldInKey';
 
 /** A key of the counter-based generator: int32 `[2]`. Equal keys give equal numbers on every engine and any number of threads. */
 export type RandomKey = tf.Tensor1D;
 
-/** A bijective 32-bit mix with good avalanche: xor-shifts by 17, 11, 15, 14 between three odd multipliers. */
+/** A bijective 32-bit mix with good avalanche (Wellons' lowbias32): xor-shifts by 16, 15, 16 around two odd multipliers. */
 export function mix32(value: number): number {
   let x = value | 0;
-  x ^= x >>> 17;
-  x = Math.imul(x, 0xed5ad4bb);
-  x ^= x >>> 11;
-  x = Math.imul(x, 0xac4c1b51);
+  x ^= x >>> 16;
+  x = Math.imul(x, 0x7feb352d);
   x ^= x >>> 15;
-  x = Math.imul(x, 0x31848bab);
-  return x ^ (x >>> 14);
+  x = Math.imul(x, 0x846ca68b);
+  return x ^ (x >>> 16);
 }
 
 /** Two words of a key from a seed, for hosts that feed keys to a compiled step. */
@@ -33,9 +32,9 @@ export function foldInWords([a, b]: readonly [number, number], data: number): [n
   return [first, mix32((b + Math.imul(first, 0x9e3779b1)) | 0)];
 }
 
-/** The 32 random bits of `index` under a key. */
+/** The 32 random bits of `index` under a key: the mix of a sequence of its own, with an odd step, for each key. */
 export function counterBits(key: readonly [number, number], index: number): number {
-  return mix32((mix32(index ^ key[0]) + key[1]) | 0);
+  return mix32((Math.imul(index, key[0] | 1) + key[1]) | 0);
 }
 
 /** A key from a seed and any number of counters, such as step and stream. */
@@ -60,13 +59,31 @@ export function counterUniform(key: RandomKey, shape: number[]): tf.Tensor {
   return tf.tensor(values, shape, 'float32');
 }
 
+/** Dropout decides by 16 bits, so two elements share the 32 bits of a counter. */
+const LEVELS = 2 ** 16;
+
+/**
+ * What dropout multiplies by: 0 for a share `rate` of the elements, rounded to a multiple of 2^-16, and what keeps the mean
+ * for the others.
+ */
+export function dropoutMask(key: RandomKey, shape: number[], rate: number): tf.Tensor {
+  if (!(rate >= 0 && rate < 1)) throw new RangeError(`dropout: expected 0 <= rate < 1, got ${rate}`);
+  const threshold = Math.min(Math.round(rate * LEVELS), LEVELS - 1);
+  const scale = LEVELS / (LEVELS - threshold);
+  if (kernelAvailable(DROPOUT_MASK_KERNEL))
+    return runKernel(DROPOUT_MASK_KERNEL, { key }, { shape, threshold, scale })[0]!;
+  const [a, b] = key.dataSync();
+  const values = new Float32Array(tf.util.sizeFromShape(shape));
+  const half = Math.ceil(values.length / 2);
+  for (let i = 0; i < half; i++) {
+    const bits = counterBits([a!, b!], i);
+    values[i] = (bits & 0xffff) >= threshold ? scale : 0;
+    if (half + i < values.length) values[half + i] = bits >>> 16 >= threshold ? scale : 0;
+  }
+  return tf.tensor(values, shape, 'float32');
+}
+
 /** Zeroes a share `rate` of `x` and scales the rest by `1 / (1 - rate)`. */
 export function dropout<T extends tf.Tensor>(x: T, rate: number, key: RandomKey): T {
-  if (!(rate >= 0 && rate < 1)) throw new RangeError(`dropout: expected 0 <= rate < 1, got ${rate}`);
-  if (rate === 0) return x;
-  const kept = counterUniform(key, x.shape)
-    .greaterEqual(rate)
-    .cast('float32')
-    .mul(1 / (1 - rate));
-  return x.mul(kept);
+  return rate === 0 ? x : x.mul(dropoutMask(key, x.shape, rate));
 }
