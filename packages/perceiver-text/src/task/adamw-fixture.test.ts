@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs';
 import { openSafetensors } from 'perceiver-checkpoints';
 import { bindParameters } from 'perceiver-core';
@@ -11,7 +12,7 @@ import { maskedLanguageModel } from '../model/masked-language-model.js';
 const FIXTURE = new URL('../../../../../shared/fixtures/mlm/', import.meta.url);
 
 async function readAll(file: string): Promise<Record<string, { shape: number[]; data: ArrayLike<number | bigint> }>> {
-  const reader = await openSafetensors(new URL(file, FIXTURE).pathname);
+  const reader = await openSafetensors(fileURLToPath(new URL(file, FIXTURE)));
   const all: Record<string, { shape: number[]; data: ArrayLike<number | bigint> }> = {};
   for (const name of reader.tensors.keys()) {
     const { shape, data } = await reader.read(name);

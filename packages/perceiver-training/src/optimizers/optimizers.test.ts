@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs';
 import { type CheckpointReader, openSafetensors } from 'perceiver-checkpoints';
 import { jit, selectEngine } from 'tfjs-backend-onnxruntime';
@@ -53,8 +54,8 @@ describe.skipIf(!existsSync(FIXTURE))('trajectories of the fixture', () => {
   let inputs: CheckpointReader;
   let outputs: CheckpointReader;
   beforeAll(async () => {
-    inputs = await openSafetensors(new URL('inputs.safetensors', FIXTURE).pathname);
-    outputs = await openSafetensors(new URL('outputs_f64.safetensors', FIXTURE).pathname);
+    inputs = await openSafetensors(fileURLToPath(new URL('inputs.safetensors', FIXTURE)));
+    outputs = await openSafetensors(fileURLToPath(new URL('outputs_f64.safetensors', FIXTURE)));
   });
   afterAll(async () => {
     await inputs.close();

@@ -48,11 +48,11 @@ describe.each(ENGINES)('train on %s', (engine) => {
       reports.push(report);
     };
     const before = tf.memory().numTensors;
-    const result = await train(tiny(150, { recorders: [{ onStep }], averageDecay: 0.9 }));
+    const result = await train(tiny(300, { recorders: [{ onStep }], averageDecay: 0.9 }));
     tf.dispose([result.parameters, result.averaged!]);
     expect(tf.memory().numTensors).toBe(before);
-    expect(result).toMatchObject({ step: 150, stopped: 'budget' });
-    expect(reports.map(({ step }) => step)).toEqual(Array.from({ length: 150 }, (_, i) => i + 1));
+    expect(result).toMatchObject({ step: 300, stopped: 'budget' });
+    expect(reports.map(({ step }) => step)).toEqual(Array.from({ length: 300 }, (_, i) => i + 1));
     const mean = (values: StepReport[]) => values.reduce((sum, { loss }) => sum + loss, 0) / values.length;
     expect(mean(reports.slice(-20))).toBeLessThan(0.8 * mean(reports.slice(0, 20)));
     expect(reports[4]!.metrics).toMatchObject({ learningRate: 0.008, absoluteError: expect.any(Number) });

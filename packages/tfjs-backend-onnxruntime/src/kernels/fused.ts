@@ -132,11 +132,13 @@ const word = (value: number): Value => scalar('uint32', value >>> 0);
 
 /** `mix32` of ops/random.ts. */
 function mix(x: Value): Value {
-  let y = xor(x, shiftRight(x, 16));
-  y = uint32('Mul', y, word(0x7feb352d));
+  let y = xor(x, shiftRight(x, 17));
+  y = uint32('Mul', y, word(0xed5ad4bb));
+  y = xor(y, shiftRight(y, 11));
+  y = uint32('Mul', y, word(0xac4c1b51));
   y = xor(y, shiftRight(y, 15));
-  y = uint32('Mul', y, word(0x846ca68b));
-  return xor(y, shiftRight(y, 16));
+  y = uint32('Mul', y, word(0x31848bab));
+  return xor(y, shiftRight(y, 14));
 }
 
 const keyWord = (key: Value, index: number): Value =>

@@ -9,14 +9,19 @@ export const FOLD_IN_KERNEL = 'FoldInKey';
 /** A key of the counter-based generator: int32 `[2]`. Equal keys give equal numbers on every engine and any number of threads. */
 export type RandomKey = tf.Tensor1D;
 
-/** A bijective 32-bit mix with good avalanche (Wellons' lowbias32): xor-shifts by 16, 15, 16 around two odd multipliers. */
+/**
+ * A bijective 32-bit mix with good avalanche (Wellons' triple32): xor-shifts by 17, 11, 15, 14 between three odd multipliers.
+ * With two multipliers, draws 1 and 3 of a key showed in a chi-square test of 400,000 pairs.
+ */
 export function mix32(value: number): number {
   let x = value | 0;
-  x ^= x >>> 16;
-  x = Math.imul(x, 0x7feb352d);
+  x ^= x >>> 17;
+  x = Math.imul(x, 0xed5ad4bb);
+  x ^= x >>> 11;
+  x = Math.imul(x, 0xac4c1b51);
   x ^= x >>> 15;
-  x = Math.imul(x, 0x846ca68b);
-  return x ^ (x >>> 16);
+  x = Math.imul(x, 0x31848bab);
+  return x ^ (x >>> 14);
 }
 
 /** Two words of a key from a seed, for hosts that feed keys to a compiled step. */
