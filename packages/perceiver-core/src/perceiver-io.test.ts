@@ -93,7 +93,7 @@ describe('Perceiver IO', () => {
     const optimizer = tf.train.adam(0.02);
     const loss = () => tiny.apply(bindParameters(variables), { x }).output.sub(target).square().mean<tf.Scalar>();
     const before = loss().dataSync()[0]!;
-    for (let step = 0; step < 80; step++) optimizer.minimize(loss);
+    for (let step = 0; step < 240; step++) optimizer.minimize(loss);
     expect(loss().dataSync()[0]!).toBeLessThan(0.1 * before);
   });
 
