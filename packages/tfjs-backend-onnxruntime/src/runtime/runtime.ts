@@ -58,10 +58,17 @@ const RESULTS_CLOSED = 'Non tensor type is temporarily not supported.';
 const CLOSING_OUTPUT = 'closed';
 const LARGE_RESULTS_BYTES = 1 << 14;
 
-function closesResults(runtime: OnnxRuntime, { outputs }: GraphRecord): boolean {
-  const elements = outputs.reduce((sum, { shape }) => sum + sizeOf(shape as number[]), 0);
-  return runtime.env.versions.node !== undefined && elements * 4 > LARGE_RESULTS_BYTES;
-}
+/**
+ * ONNX Runtime plans memory after the first run and then takes one block for all of it, beside what the first run took. For the
+ * gradients of a large model that is a tenth more memory and a second slow step, for no gain afterwards.
+ */
+const PATTERN_RESULTS_BYTES = 1 << 26;
+
+const resultElements = ({ outputs }: Pick<GraphRecord, 'outputs'>): number =>
+  outputs.reduce((sum, { shape }) => sum + sizeOf(shape as number[]), 0);
+
+const closesResults = (runtime: OnnxRuntime, graph: GraphRecord): boolean =>
+  runtime.env.versions.node !== undefined && resultElements(graph) * 4 > LARGE_RESULTS_BYTES;
 
 function withResultsClosed(graph: GraphRecord): GraphRecord {
   const type = { kind: 'int', value: onnxTypes.float32 } as const;
@@ -101,6 +108,7 @@ export async function compileModel(
     executionMode: 'sequential',
     ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
     interOpNumThreads: 1,
+    enableMemPattern: resultElements(graph) * 4 <= PATTERN_RESULTS_BYTES,
     logSeverityLevel: 3,
     ...(options.profile === undefined
       ? {}
