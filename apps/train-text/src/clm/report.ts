@@ -40,7 +40,9 @@ export function nextSteps(saved: {
   const { out, checkpoint, plot, budget } = saved;
   const train = `${trainTextCommand()} clm`;
   const longer =
-    budget.minutes === undefined ? `--training.steps ${2 * budget.steps!}` : `--training.minutes ${3 * budget.minutes}`;
+    budget.minutes === undefined
+      ? `--training.steps ${2 * budget.steps!}`
+      : `--training.minutes ${Number((3 * budget.minutes).toPrecision(3))}`;
   const prompt = 'ROMEO:';
   const rows = [
     [`${perceiverTextCommand()} generate ${quote(prompt)} --model ${quote(out)}`, 'let it write'],
