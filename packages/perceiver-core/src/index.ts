@@ -44,6 +44,7 @@ export {
   perceiverFlops,
 } from './flops/analytic-flops.js';
 export { tracedFlops } from './flops/traced-flops.js';
+export { type HubConfig, parseHubConfig } from './hub/hub-config.js';
 export { type AttentionLayerOptions, crossAttend, selfAttend } from './layers/attention-layer.js';
 export { type DenseOptions, dense, norm } from './layers/dense.js';
 export { intermediateRecorder } from './layers/intermediate-recorder.js';

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
+import { runPredictCommands } from 'perceiver-inference';
 import { program } from './command/program.js';
-import { runPredictCommands } from './command/run-predict-commands.js';
 
 process.exitCode = await runPredictCommands(program);

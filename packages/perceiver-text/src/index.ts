@@ -35,9 +35,7 @@ export {
   tokenGenerator,
 } from './generate/token-generator.js';
 export { causalConfigText, parseCausalConfig } from './load/causal-config.js';
-export { loadParameters } from './load/load-parameters.js';
 export { maskedConfigText, parseMaskedConfig } from './load/masked-config.js';
-export { modelPath } from './load/model-path.js';
 export * from './model/index.js';
 export * from './model/index.js';
 export { maskedLanguageModelPresets } from './model/presets/masked-presets.js';

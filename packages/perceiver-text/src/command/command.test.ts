@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runPredictCommands } from 'perceiver-inference';
 import { afterAll, expect, it } from 'vitest';
 import { program } from './program.js';
-import { runPredictCommands } from './run-predict-commands.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'text-command-'));
 afterAll(() => rmSync(folder, { recursive: true }));

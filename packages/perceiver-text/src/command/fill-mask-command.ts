@@ -1,8 +1,7 @@
+import { checkModelOptions, modelOptions, predictCommand } from 'perceiver-inference';
 import { z } from 'zod';
 import { maskedLanguageModelPresets } from '../model/presets/masked-presets.js';
 import { type FilledMasks, PerceiverForMaskedLanguageModel } from '../predict/masked-language.js';
-import { checkModelOptions, modelOptions } from './model-options.js';
-import { predictCommand } from './predict-command.js';
 
 const presets = Object.keys(maskedLanguageModelPresets) as (keyof typeof maskedLanguageModelPresets)[];
 
@@ -10,14 +9,14 @@ const presets = Object.keys(maskedLanguageModelPresets) as (keyof typeof maskedL
 export const fillMaskCommand = predictCommand({
   name: 'fill-mask',
   summary: 'predicts what stands in place of [MASK]',
-  argument: { name: 'TEXT', description: 'a text with [MASK] in it; each [MASK] stands for one byte' },
+  arguments: [{ name: 'TEXT', description: 'a text with [MASK] in it; each [MASK] stands for one byte' }],
   schema: z.strictObject({
     ...modelOptions,
     preset: z.enum(presets).default('language-perceiver-io-base').describe('size of a model of random weights'),
     topK: z.int().min(1).default(5).describe('suggestions for each run of masks'),
     bytesPerMask: z.int().min(1).default(1).describe('bytes that each [MASK] stands for'),
   }),
-  async run({ argument, settings, output }) {
+  async run({ arguments: [text = ''], settings, output }) {
     checkModelOptions(settings);
     const { model, randomWeights, preset, topK, bytesPerMask } = settings;
     const predictor =
@@ -25,7 +24,7 @@ export const fillMaskCommand = predictCommand({
         ? PerceiverForMaskedLanguageModel.fromRandomWeights(maskedLanguageModelPresets[preset], randomWeights!)
         : await PerceiverForMaskedLanguageModel.fromPretrained(model);
     try {
-      const filled = await predictor.fillMask(argument, { topK, bytesPerMask });
+      const filled = await predictor.fillMask(text, { topK, bytesPerMask });
       output.text(`${describeFilled(filled)}\n`);
       output.record({ ...filled });
     } finally {

@@ -1,8 +1,7 @@
+import { checkModelOptions, modelOptions, predictCommand } from 'perceiver-inference';
 import { z } from 'zod';
 import { PerceiverForCausalLanguageModel } from '../predict/causal-language.js';
 import { VOCABULARY_SIZE } from '../tokenizer/special-tokens.js';
-import { checkModelOptions, modelOptions } from './model-options.js';
-import { predictCommand } from './predict-command.js';
 
 /** Size of a model of random weights. */
 const SMALL = {
@@ -19,7 +18,7 @@ const SMALL = {
 export const generateCommand = predictCommand({
   name: 'generate',
   summary: 'continues a text, byte by byte',
-  argument: { name: 'PROMPT', description: 'what to continue; empty to begin from nothing', optional: true },
+  arguments: [{ name: 'PROMPT', description: 'what to continue; empty to begin from nothing', optional: true }],
   schema: z.strictObject({
     ...modelOptions,
     maxNewTokens: z.int().min(1).default(500).describe('bytes to write'),
@@ -27,7 +26,7 @@ export const generateCommand = predictCommand({
     topK: z.int().min(1).optional().describe('draw among this many bytes only'),
     seed: z.int().min(0).default(0).describe('of the draws'),
   }),
-  async run({ argument, settings, output, signal }) {
+  async run({ arguments: [prompt = ''], settings, output, signal }) {
     checkModelOptions(settings);
     const { model, randomWeights, ...options } = settings;
     const predictor =
@@ -35,9 +34,9 @@ export const generateCommand = predictCommand({
         ? PerceiverForCausalLanguageModel.fromRandomWeights(SMALL, randomWeights!)
         : await PerceiverForCausalLanguageModel.fromPretrained(model);
     try {
-      let text = argument;
-      output.text(argument);
-      for await (const piece of predictor.generate(argument, options)) {
+      let text = prompt;
+      output.text(prompt);
+      for await (const piece of predictor.generate(prompt, options)) {
         output.text(piece.text);
         text += piece.text;
         if (signal.aborted) break;

@@ -1,6 +1,6 @@
+import type { PredictProgram } from 'perceiver-inference';
 import { fillMaskCommand } from './fill-mask-command.js';
 import { generateCommand } from './generate-command.js';
-import type { PredictProgram } from './run-predict-commands.js';
 
 /** The commands of `perceiver-text`. */
 export const program: PredictProgram = {

@@ -1,11 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
-import { type LoadPretrainedOptions, loadPretrained } from 'perceiver-checkpoints';
-import { declareParameters, initializeParameters, ModelError } from 'perceiver-core';
+import type { LoadPretrainedOptions } from 'perceiver-checkpoints';
+import { declareParameters, initializeParameters } from 'perceiver-core';
+import { openModel } from 'perceiver-inference';
 import { textStream } from '../generate/text-stream.js';
 import { type GenerateTokensOptions, tokenGenerator } from '../generate/token-generator.js';
 import { parseCausalConfig } from '../load/causal-config.js';
-import { loadParameters } from '../load/load-parameters.js';
-import { modelPath } from '../load/model-path.js';
 import { type CausalLanguageModelConfig, causalLanguageModel } from '../model/causal-language-model.js';
 import { encodeText } from '../tokenizer/encode-text.js';
 import { BYTE_OFFSET, VOCABULARY_SIZE } from '../tokenizer/special-tokens.js';
@@ -75,18 +74,9 @@ export const PerceiverForCausalLanguageModel = {
    * @throws CheckpointError and its kinds, ModelError
    */
   async fromPretrained(idOrPath: string, options: LoadPretrainedOptions = {}): Promise<CausalLanguagePredictor> {
-    const { config: json, weights } = await loadPretrained(await modelPath(idOrPath), options);
-    try {
-      if (json === undefined)
-        throw new ModelError(`${idOrPath}: expected a config.json beside the weights, found none`);
-      const config = parseCausalConfig(json);
-      return causalLanguagePredictor(
-        config,
-        await loadParameters(weights, declareParameters(causalLanguageModel(config))),
-      );
-    } finally {
-      await weights.close();
-    }
+    const kind = { parseConfig: parseCausalConfig, build: causalLanguageModel };
+    const { config, parameters } = await openModel(idOrPath, kind, options);
+    return causalLanguagePredictor(config, parameters);
   },
 
   /** A model of random weights, which writes noise. */

@@ -1,10 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
-import { type LoadPretrainedOptions, loadPretrained } from 'perceiver-checkpoints';
-import { bindParameters, declareParameters, initializeParameters, ModelError } from 'perceiver-core';
+import type { LoadPretrainedOptions } from 'perceiver-checkpoints';
+import { bindParameters, declareParameters, initializeParameters } from 'perceiver-core';
+import { openModel } from 'perceiver-inference';
 import { jit } from 'tfjs-backend-onnxruntime';
-import { loadParameters } from '../load/load-parameters.js';
 import { parseMaskedConfig } from '../load/masked-config.js';
-import { modelPath } from '../load/model-path.js';
 import { type MaskedLanguageModelConfig, maskedLanguageModel } from '../model/masked-language-model.js';
 import { decodeIds } from '../tokenizer/decode-ids.js';
 import { encodeText } from '../tokenizer/encode-text.js';
@@ -117,18 +116,9 @@ export const PerceiverForMaskedLanguageModel = {
    * @throws CheckpointError and its kinds, ModelError
    */
   async fromPretrained(idOrPath: string, options: LoadPretrainedOptions = {}): Promise<MaskedLanguagePredictor> {
-    const { config: json, weights } = await loadPretrained(await modelPath(idOrPath), options);
-    try {
-      if (json === undefined)
-        throw new ModelError(`${idOrPath}: expected a config.json beside the weights, found none`);
-      const config = parseMaskedConfig(json);
-      return maskedLanguagePredictor(
-        config,
-        await loadParameters(weights, declareParameters(maskedLanguageModel(config))),
-      );
-    } finally {
-      await weights.close();
-    }
+    const kind = { parseConfig: parseMaskedConfig, build: maskedLanguageModel };
+    const { config, parameters } = await openModel(idOrPath, kind, options);
+    return maskedLanguagePredictor(config, parameters);
   },
 
   /** A model of random weights: nothing it says makes sense, but it takes the time and memory of a trained one. */

@@ -2,7 +2,8 @@
 import type * as tf from '@tensorflow/tfjs';
 import { loadPretrained } from 'perceiver-checkpoints';
 import { bindParameters, declareParameters } from 'perceiver-core';
-import { loadParameters, maskedLanguageModel, parseMaskedConfig } from 'perceiver-text';
+import { loadParameters } from 'perceiver-inference';
+import { maskedLanguageModel, parseMaskedConfig } from 'perceiver-text';
 import { jit, selectEngine } from 'tfjs-backend-onnxruntime';
 import { languageInput } from './language-input.js';
 import { repeat } from './repeat.js';

@@ -1,10 +1,8 @@
 import { writeFile } from 'node:fs/promises';
-import { CheckpointError } from 'perceiver-checkpoints';
-import { ModelError } from 'perceiver-core';
 import { catchInterrupt, configFields, INTERRUPTED, type Streams, suggest, UsageError } from 'perceiver-training/node';
-import { EngineUnavailableError, selectEngine } from 'tfjs-backend-onnxruntime';
-import { COMMON_OPTIONS, optionName, parsePredictLine } from './parse-predict-line.js';
-import type { PredictCommand } from './predict-command.js';
+import { selectEngine } from 'tfjs-backend-onnxruntime';
+import { COMMON_OPTIONS, isFlagField, isNumber, optionName, parsePredictLine } from './parse-predict-line.js';
+import type { PredictArgument, PredictCommand } from './predict-command.js';
 
 export interface PredictProgram {
   readonly name: string;
@@ -23,13 +21,18 @@ export async function runPredictCommands(
     return await dispatch(program, args, streams);
   } catch (error) {
     const usage = error instanceof UsageError;
-    const known =
-      usage || [CheckpointError, ModelError, RangeError, EngineUnavailableError].some((kind) => error instanceof kind);
-    const text =
-      known || !(error instanceof Error) ? String((error as Error).message ?? error) : (error.stack ?? error.message);
-    streams.stderr.write(`${program.name}: ${text}\n${usage ? `${program.name} --help tells more.\n` : ''}`);
+    streams.stderr.write(
+      `${program.name}: ${describeError(error)}\n${usage ? `${program.name} --help tells more.\n` : ''}`,
+    );
     return usage ? 2 : 1;
   }
+}
+
+/** Errors of our own, of the input's range and of the system say all that is needed; for others the stack does. */
+function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const unforeseen = [Error, TypeError, ReferenceError, SyntaxError].some((kind) => error.constructor === kind);
+  return unforeseen && !('code' in error) ? (error.stack ?? error.message) : error.message;
 }
 
 async function dispatch(
@@ -56,14 +59,15 @@ async function dispatch(
   if (!line.json) stderr.write(`${description}\n`);
   let collected = '';
   const write = (text: string) => {
-    if (line.out === undefined) stdout.write(text);
+    if (line.out === undefined || command.ownOut !== undefined) stdout.write(text);
     else collected += text;
   };
   const interrupt = catchInterrupt();
   try {
     await command.run({
-      argument: line.argument,
+      arguments: line.arguments,
       settings: line.settings,
+      out: line.out,
       signal: interrupt.signal,
       output: {
         text: (piece) => {
@@ -77,7 +81,7 @@ async function dispatch(
   } finally {
     interrupt.dispose();
   }
-  if (line.out !== undefined) await writeFile(line.out, collected);
+  if (line.out !== undefined && command.ownOut === undefined) await writeFile(line.out, collected);
   return interrupt.signal.aborted ? INTERRUPTED : 0;
 }
 
@@ -96,22 +100,30 @@ function programHelp({ name, summary, commands }: PredictProgram): string {
   ].join('\n');
 }
 
-function commandHelp(program: string, { name, summary, argument, schema }: PredictCommand): string {
+function commandHelp(program: string, { name, summary, arguments: words, ownOut, schema }: PredictCommand): string {
   const own = configFields(schema).map((field): [string, string] => {
-    const kind = field.choices?.join('|') ?? (field.types.some((type) => /number|integer/.test(type)) ? 'N' : 'TEXT');
-    const fallback = field.default === undefined ? '' : ` (default ${JSON.stringify(field.default)})`;
-    return [`--${optionName(field)} ${kind}`, `${field.description ?? ''}${fallback}`.trim()];
+    const flag = isFlagField(field);
+    const kind = flag ? '' : ` ${field.choices?.join('|') ?? (isNumber(field) ? 'N' : 'TEXT')}`;
+    const fallback = flag || field.default === undefined ? '' : ` (default ${JSON.stringify(field.default)})`;
+    return [`--${optionName(field)}${kind}`, `${field.description ?? ''}${fallback}`.trim()];
   });
-  const word = argument.optional ? `[${argument.name}]` : argument.name;
+  const shown = ({ name: word, optional, many }: PredictArgument) => {
+    const one = many ? `${word}...` : word;
+    return optional ? `[${one}]` : one;
+  };
+  const common = {
+    ...COMMON_OPTIONS,
+    ...(ownOut === undefined ? {} : { out: [`--out ${ownOut.name}`, ownOut.description] as const }),
+  };
   return [
     `${program} ${name}: ${summary}`,
     '',
-    `Usage: ${program} ${name} ${word} [options]`,
+    `Usage: ${[program, name, ...words.map(shown)].join(' ')} [options]`,
     '',
-    ...table([[word, argument.description]]),
+    ...table(words.map((word) => [shown(word), word.description])),
     '',
     'Options:',
-    ...table([...own, ...Object.values(COMMON_OPTIONS)]),
+    ...table([...own, ...Object.values(common)]),
     '',
   ].join('\n');
 }

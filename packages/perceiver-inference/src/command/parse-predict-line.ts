@@ -13,7 +13,7 @@ export const COMMON_OPTIONS = {
 } as const;
 
 export interface PredictLine {
-  readonly argument: string;
+  readonly arguments: readonly string[];
   readonly settings: unknown;
   readonly engine: EngineName | 'auto';
   readonly threads?: number;
@@ -26,10 +26,20 @@ export interface PredictLine {
 export const optionName = ({ path }: ConfigField): string =>
   path.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
+/** Whether a setting is on or off: an option without a value. */
+export const isFlagField = ({ types }: ConfigField): boolean => types.length === 1 && types[0] === 'boolean';
+
+/** Whether a setting takes numbers. */
+export const isNumber = ({ types }: ConfigField): boolean =>
+  types.some((type) => type === 'number' || type === 'integer');
+
 /** Parses what follows the subcommand. Throws UsageError, which names the nearest known option. */
 export function parsePredictLine(command: PredictCommand, args: readonly string[]): PredictLine {
   const fields = new Map(configFields(command.schema).map((field) => [optionName(field), field]));
-  const isFlag = (name: string) => name === 'json' || name === 'help';
+  const isFlag = (name: string) => {
+    const field = fields.get(name);
+    return field === undefined ? name === 'json' || name === 'help' : isFlagField(field);
+  };
   const names = [...Object.keys(COMMON_OPTIONS), ...fields.keys()];
   const options = Object.fromEntries(
     names.map((name) => [name, { type: isFlag(name) ? ('boolean' as const) : ('string' as const) }]),
@@ -54,18 +64,13 @@ export function parsePredictLine(command: PredictCommand, args: readonly string[
       throw new UsageError(`${rawName}: expected a value`);
     const field = fields.get(name);
     if (field === undefined) common[name] = value ?? 'true';
-    else
-      settings[field.path] = field.types.some((type) => type === 'number' || type === 'integer')
-        ? numberOf(rawName, value!)
-        : value;
+    else if (isFlagField(field)) settings[field.path] = true;
+    else settings[field.path] = isNumber(field) ? numberOf(rawName, value!) : value;
   }
   const help = common.help !== undefined;
-  const { argument } = command;
-  if (words.length > 1) throw new UsageError(`${words[1]}: expected one ${argument.name}; put it in quotes`);
-  if (words.length === 0 && !argument.optional && !help)
-    throw new UsageError(`${command.name}: expected a ${argument.name}`);
+  if (!help) checkWords(command, words);
   return {
-    argument: words[0] ?? '',
+    arguments: words,
     settings: help ? {} : checkConfig(command.schema, settings, 'command line'),
     engine: engineOf(common.engine),
     threads: common.threads === undefined ? undefined : threadsOf(common.threads),
@@ -73,6 +78,15 @@ export function parsePredictLine(command: PredictCommand, args: readonly string[
     json: common.json !== undefined,
     help,
   };
+}
+
+function checkWords({ name, arguments: expected }: PredictCommand, words: readonly string[]): void {
+  const missing = expected.find((argument, index) => !argument.optional && words[index] === undefined);
+  if (missing !== undefined) throw new UsageError(`${name}: expected a ${missing.name}`);
+  if (words.length > expected.length && !expected.at(-1)?.many) {
+    const what = expected.map((argument) => argument.name).join(' ') || 'options only';
+    throw new UsageError(`${words[expected.length]}: expected ${what}; put words that belong together in quotes`);
+  }
 }
 
 function numberOf(option: string, value: string): number {

@@ -1,0 +1,4 @@
+/** A picture that cannot be read or written; the message names the file, the rule, what was expected and what came. */
+export class ImageFileError extends Error {
+  override readonly name = 'ImageFileError';
+}

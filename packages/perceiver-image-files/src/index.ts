@@ -1,0 +1,4 @@
+export { ImageFileError } from './image-file-error.js';
+export { type ImageSource, type ReadImageOptions, readImage, sourceName } from './read-image.js';
+export type { RgbImage } from './rgb-image.js';
+export { encodePng } from './write-png.js';

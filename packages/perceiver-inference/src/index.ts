@@ -1,0 +1,12 @@
+export { checkModelOptions, modelOptions } from './command/model-options.js';
+export {
+  type PredictArgument,
+  type PredictCommand,
+  type PredictContext,
+  type PredictOutput,
+  predictCommand,
+} from './command/predict-command.js';
+export { type PredictProgram, runPredictCommands } from './command/run-predict-commands.js';
+export { loadParameters } from './load/load-parameters.js';
+export { modelPath } from './load/model-path.js';
+export { type ModelKind, type OpenedModel, openModel } from './load/open-model.js';

@@ -1,0 +1,41 @@
+import type * as tf from '@tensorflow/tfjs';
+import { type LoadPretrainedOptions, loadPretrained } from 'perceiver-checkpoints';
+import { type Declarable, declareParameters, ModelError } from 'perceiver-core';
+import { loadParameters } from './load-parameters.js';
+import { modelPath } from './model-path.js';
+
+/** How a kind of model is made of its `config.json`. */
+export interface ModelKind<Config, Model> {
+  /** Reads the JSON of `config.json`. Throws ModelError. */
+  parseConfig(json: unknown): Config;
+  build(config: Config): Model;
+}
+
+/** A model with the weights of a checkpoint. */
+export interface OpenedModel<Config, Model> {
+  readonly config: Config;
+  readonly model: Model;
+  /** By name; the caller disposes them. */
+  readonly parameters: Record<string, tf.Tensor>;
+}
+
+/**
+ * Opens a model by its name on the Hugging Face hub, or by the path of a file, a folder or a training run.
+ *
+ * @throws CheckpointError and its kinds, ModelError
+ */
+export async function openModel<Config, Model extends Declarable<never>>(
+  idOrPath: string,
+  { parseConfig, build }: ModelKind<Config, Model>,
+  options: LoadPretrainedOptions = {},
+): Promise<OpenedModel<Config, Model>> {
+  const { config: json, weights } = await loadPretrained(await modelPath(idOrPath), options);
+  try {
+    if (json === undefined) throw new ModelError(`${idOrPath}: expected a config.json beside the weights, found none`);
+    const config = parseConfig(json);
+    const model = build(config);
+    return { config, model, parameters: await loadParameters(weights, declareParameters(model)) };
+  } finally {
+    await weights.close();
+  }
+}
