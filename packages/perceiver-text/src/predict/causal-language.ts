@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { LoadPretrainedOptions } from 'perceiver-checkpoints';
-import { declareParameters, initializeParameters } from 'perceiver-core';
+import { declareParameters, initializeParameters, ModelError } from 'perceiver-core';
 import { openModel } from 'perceiver-inference';
 import { textStream } from '../generate/text-stream.js';
 import { type GenerateTokensOptions, tokenGenerator } from '../generate/token-generator.js';
