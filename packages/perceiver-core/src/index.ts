@@ -52,6 +52,10 @@ export { hubLayerNames, type LayerNames, perceiverIoLayerNames } from './layers/
 export { type Activation, type MlpOptions, mlp } from './layers/mlp.js';
 export { evaluation, type RunContext, type RunOptions, runContext } from './layers/run-context.js';
 export { attentionMaskBias, keptAny, MASKED_SCORE } from './layers/score-bias.js';
+export { type ModalityInput, multimodalInput } from './multimodal/multimodal-input.js';
+export { type ModalityOutput, multimodalOutput } from './multimodal/multimodal-output.js';
+export { type ModalityQuery, multimodalQuery, queryWidth } from './multimodal/multimodal-query.js';
+export { paddingVector } from './multimodal/pad-channels.js';
 export {
   type Declarable,
   declareParameters,
@@ -93,6 +97,7 @@ export {
 export { type FourierOptions, fourierChannels, fourierFeatures } from './positions/fourier-features.js';
 export { axisPositions, gridPositions, type PositionRule } from './positions/grid-positions.js';
 export { linspace } from './positions/linspace.js';
+export { pointFourierFeatures } from './positions/point-fourier-features.js';
 export { trainablePositions } from './positions/trainable-positions.js';
 export type { TensorSpec, TensorSpecs } from './tracing/tensor-spec.js';
 export { type ShapeTrace, traceShapes } from './tracing/trace-shapes.js';

@@ -30,6 +30,8 @@ export interface PerceiverIO<Input, Output> {
   readonly outputAdapter: OutputAdapter<Output>;
   /** Where the decoder's parameters live under `perceiver`; `decoder.decoder` by default, `decoder` in the masked language model. */
   readonly decoderPath?: 'decoder' | 'decoder.decoder';
+  /** Where the query provider's parameters live under `perceiver`; `decoderPath` by default, `decoder` where queries are of several modalities. */
+  readonly queryPath?: 'decoder' | 'decoder.decoder';
 }
 
 export interface PerceiverIOResult<Output> {
@@ -60,8 +62,9 @@ export function runPerceiverIO<Input, Output>(
   context: RunContext = evaluation,
 ): PerceiverIOResult<Output> {
   const { inputArray, latents } = perceiverLatents(scope, input, parts, context);
-  const decoderScope = scope.at(`perceiver.${parts.decoderPath ?? 'decoder.decoder'}`);
-  const query = parts.queryProvider(decoderScope, { input, inputArray, latents }, context);
+  const { decoderPath = 'decoder.decoder', queryPath = decoderPath } = parts;
+  const decoderScope = scope.at(`perceiver.${decoderPath}`);
+  const query = parts.queryProvider(scope.at(`perceiver.${queryPath}`), { input, inputArray, latents }, context);
   context.record?.('decoder_query', query);
   const decoded = decode(decoderScope, query, latents, parts.decoder, context);
   return { output: parts.outputAdapter(scope, decoded, context), lastHiddenState: latents };

@@ -23,7 +23,7 @@ export interface ModelCase {
   readonly model: AnyModel;
   /** The inputs of a case, made of tensors by their names in the fixture; undefined for a case that is not a plain run. */
   inputsOf(caseName: string, tensor: (field: string) => tf.Tensor | undefined): Record<string, unknown> | undefined;
-  /** The loss whose gradients are stored, of a case. */
+  /** The loss whose gradients are stored, of a case; labels are a scalar 0 where the fixture has none. */
   loss(outputs: Record<string, unknown>, labels: tf.Tensor): tf.Scalar;
   /** The name here of a stored intermediate; the same by default, undefined to leave it out. */
   intermediateName?(stored: string): string | undefined;
@@ -43,7 +43,10 @@ async function inputLookup(fixture: Fixture, caseName: string): Promise<(field: 
   const meta = (fixture.meta.cases as Record<string, CaseMeta>)[caseName]!;
   return (field) => {
     // transformers calls its first argument `inputs`, stored under the head's own name.
-    const listed = field in meta || (field === 'input_ids' && 'inputs' in meta);
+    // Several modalities are listed below that name, and their output points elsewhere.
+    const several = typeof meta.inputs === 'object' && field in (meta.inputs as object);
+    const listed =
+      field in meta || several || field.startsWith('points.') || (field === 'input_ids' && 'inputs' in meta);
     const found = stored[prefixOf(caseName) + field] ?? stored[field];
     return listed && found !== undefined ? toTensor(found) : undefined;
   };
@@ -83,7 +86,8 @@ async function compareGradients(
   const expected = await fixture.read(file);
   const stored = await fixture.read('inputs.safetensors');
   const lookup = await inputLookup(fixture, caseName);
-  const labels = toTensor(stored[`${prefixOf(caseName)}labels`] ?? stored.labels!);
+  const storedLabels = stored[`${prefixOf(caseName)}labels`] ?? stored.labels;
+  const labels = storedLabels === undefined ? tf.scalar(0) : toTensor(storedLabels);
   const trained = declareParameters(model).filter(({ trainable }) => trainable);
   const buffers = Object.fromEntries(
     Object.entries(parameters).filter(([name]) => !trained.some((p) => p.name === name)),
@@ -137,6 +141,14 @@ async function compareGradients(
   return collector.rows();
 }
 
+type Logits = tf.Tensor | Tensors;
+
+/** Logits under their stored names, one a modality where there are several. */
+function namedLogits(logits: Logits): (readonly [string, tf.Tensor])[] {
+  if (logits instanceof tf.Tensor) return [['logits', logits]];
+  return Object.entries(logits).map(([name, tensor]) => [`logits.${name}`, tensor] as const);
+}
+
 /** Compares a model's outputs, intermediates and gradients with a fixture's. */
 export async function checkModel(fixture: Fixture, setup: ModelCase, options: ParityOptions): Promise<ParityRow[]> {
   const { model, intermediateName = (name) => name } = setup;
@@ -147,13 +159,16 @@ export async function checkModel(fixture: Fixture, setup: ModelCase, options: Pa
     const inputs = setup.inputsOf(caseName, await inputLookup(fixture, caseName));
     if (inputs === undefined) continue;
     const run = jit(
-      (weights: Tensors, given: typeof inputs) => model.apply(bindParameters(weights), given) as object as Tensors,
+      (weights: Tensors, given: typeof inputs) =>
+        model.apply(bindParameters(weights), given) as object as { logits: Logits; lastHiddenState: tf.Tensor },
     );
     const outputs = await run(parameters, inputs);
     await run.dispose();
-    for (const name of ['logits', 'last_hidden_state']) {
+    for (const [name, actual] of [
+      ...namedLogits(outputs.logits!),
+      ['last_hidden_state', outputs.lastHiddenState!] as const,
+    ]) {
       const key = prefixOf(caseName) + name;
-      const actual = outputs[name === 'logits' ? 'logits' : 'lastHiddenState']!;
       collector.add(key, key, relativeDifference(await toHost(actual), expected[key]!), OUTPUT_LIMIT);
     }
   }
@@ -163,7 +178,8 @@ export async function checkModel(fixture: Fixture, setup: ModelCase, options: Pa
   const withIntermediates: RunOptions = { returnIntermediates: true };
   const run = jit((weights: Tensors, given: typeof inputs) => {
     const outputs = model.apply(bindParameters(weights), given, withIntermediates) as Record<string, unknown>;
-    const results: Tensors = { ...(outputs.intermediates as Tensors), logits: outputs.logits as tf.Tensor };
+    const logits = Object.fromEntries(namedLogits(outputs.logits as Logits));
+    const results: Tensors = { ...(outputs.intermediates as Tensors), ...logits };
     return results;
   });
   const actual = await run(parameters, inputs);

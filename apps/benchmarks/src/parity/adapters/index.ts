@@ -1,6 +1,7 @@
 import type { ParityAdapter } from '../adapter.js';
 import { causalLanguageModelAdapter } from './causal-language-model.js';
 import { fourierAdapter } from './fourier.js';
+import { multimodalAdapter } from './multimodal.js';
 import { packageClassifierAdapter } from './package-classifiers.js';
 import { rotaryAdapter } from './rotary.js';
 import { maskedLanguageModelAdapter, sequenceClassifierAdapter } from './text.js';
@@ -12,6 +13,7 @@ export const adapters: readonly ParityAdapter[] = [
   sequenceClassifierAdapter,
   causalLanguageModelAdapter,
   packageClassifierAdapter,
+  multimodalAdapter,
   fourierAdapter,
   rotaryAdapter,
   tokenizerAdapter,
