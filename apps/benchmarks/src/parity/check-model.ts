@@ -35,6 +35,9 @@ interface CaseMeta {
   readonly [field: string]: unknown;
 }
 
+/** Names under which fixtures store what a head is given. */
+const HEAD_INPUTS = new Set(['input_ids', 'patches']);
+
 /** Names like `main` have no prefix in the files. */
 const prefixOf = (caseName: string): string => (caseName === 'main' ? '' : `${caseName}.`);
 
@@ -46,7 +49,7 @@ async function inputLookup(fixture: Fixture, caseName: string): Promise<(field: 
     // Several modalities are listed below that name, and their output points elsewhere.
     const several = typeof meta.inputs === 'object' && field in (meta.inputs as object);
     const listed =
-      field in meta || several || field.startsWith('points.') || (field === 'input_ids' && 'inputs' in meta);
+      field in meta || several || field.startsWith('points.') || (HEAD_INPUTS.has(field) && 'inputs' in meta);
     const found = stored[prefixOf(caseName) + field] ?? stored[field];
     return listed && found !== undefined ? toTensor(found) : undefined;
   };

@@ -1,7 +1,9 @@
 import type { ParityAdapter } from '../adapter.js';
 import { causalLanguageModelAdapter } from './causal-language-model.js';
+import { flowUtilsAdapter } from './flow-utils.js';
 import { fourierAdapter } from './fourier.js';
 import { multimodalAdapter } from './multimodal.js';
+import { opticalFlowAdapter } from './optical-flow.js';
 import { packageClassifierAdapter } from './package-classifiers.js';
 import { rotaryAdapter } from './rotary.js';
 import { maskedLanguageModelAdapter, sequenceClassifierAdapter } from './text.js';
@@ -14,6 +16,8 @@ export const adapters: readonly ParityAdapter[] = [
   causalLanguageModelAdapter,
   packageClassifierAdapter,
   multimodalAdapter,
+  opticalFlowAdapter,
+  flowUtilsAdapter,
   fourierAdapter,
   rotaryAdapter,
   tokenizerAdapter,
