@@ -45,6 +45,7 @@ export {
 } from './flops/analytic-flops.js';
 export { tracedFlops } from './flops/traced-flops.js';
 export { type HubConfig, parseHubConfig } from './hub/hub-config.js';
+export { hubEncoderFields } from './hub/hub-fields.js';
 export { type AttentionLayerOptions, crossAttend, selfAttend } from './layers/attention-layer.js';
 export { type DenseOptions, dense, norm } from './layers/dense.js';
 export { intermediateRecorder } from './layers/intermediate-recorder.js';
@@ -95,6 +96,7 @@ export {
   runPerceiverIO,
 } from './perceiver-io.js';
 export { type FourierOptions, fourierChannels, fourierFeatures } from './positions/fourier-features.js';
+export { gridFourierFeatures } from './positions/grid-fourier-features.js';
 export { axisPositions, gridPositions, type PositionRule } from './positions/grid-positions.js';
 export { linspace } from './positions/linspace.js';
 export { pointFourierFeatures } from './positions/point-fourier-features.js';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fourierChannels, fourierFeatures } from './fourier-features.js';
+import { gridFourierFeatures } from './grid-fourier-features.js';
 import { axisPositions, gridPositions } from './grid-positions.js';
 import { linspace } from './linspace.js';
 
@@ -31,6 +32,21 @@ describe('Fourier features', () => {
     const bare = fourierFeatures(Float32Array.of(0.25, -0.5), { ...options, concatPositions: false });
     expect(bare).toEqual(features.slice(2));
     expect(() => fourierFeatures(Float32Array.of(1), options)).toThrow('positions of 2 axes');
+  });
+
+  it('of a grid are those of its points, bit for bit', () => {
+    for (const [sizes, rule] of [
+      [[5, 7], 'end-inclusive'],
+      [[3, 4, 2], 'query'],
+      [[1], undefined],
+    ] as const) {
+      const options = { numBands: 6, maxResolution: sizes.map((size) => 2 * size + 1) };
+      const points = gridPositions(sizes, { rule });
+      expect(gridFourierFeatures(sizes, { ...options, rule })).toEqual(fourierFeatures(points, options));
+      const bare = { ...options, concatPositions: false };
+      expect(gridFourierFeatures(sizes, { ...bare, rule })).toEqual(fourierFeatures(points, bare));
+    }
+    expect(() => gridFourierFeatures([2], { numBands: 1, maxResolution: [2, 2] })).toThrow('expected 2 sizes, got 1');
   });
 
   it('have the channels of the released models', () => {
