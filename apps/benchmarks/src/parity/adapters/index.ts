@@ -2,6 +2,8 @@ import type { ParityAdapter } from '../adapter.js';
 import { causalLanguageModelAdapter } from './causal-language-model.js';
 import { flowUtilsAdapter } from './flow-utils.js';
 import { fourierAdapter } from './fourier.js';
+import { imageClassifierAdapter } from './image.js';
+import { imageProcessorAdapter } from './image-processor.js';
 import { multimodalAdapter } from './multimodal.js';
 import { opticalFlowAdapter } from './optical-flow.js';
 import { packageClassifierAdapter } from './package-classifiers.js';
@@ -14,6 +16,8 @@ export const adapters: readonly ParityAdapter[] = [
   maskedLanguageModelAdapter,
   sequenceClassifierAdapter,
   causalLanguageModelAdapter,
+  imageClassifierAdapter,
+  imageProcessorAdapter,
   packageClassifierAdapter,
   multimodalAdapter,
   opticalFlowAdapter,

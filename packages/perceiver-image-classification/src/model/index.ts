@@ -1,0 +1,12 @@
+export { type BufferUpdate, batchNormAffine, batchNormTraining } from './batch-norm.js';
+export {
+  type AverageHead,
+  type ImageClassifierConfig,
+  type ImageClassifierModel,
+  type ImageClassifierOutputs,
+  imageClassifier,
+  type QueryHead,
+} from './image-classifier.js';
+export type { ConvolvedPixels, FourierPixels, ImageInput, ImageInputs, LearnedPositions } from './image-input.js';
+export { type ImageInputConfig, imageInputAdapter, inputChannels } from './image-input-adapter.js';
+export { type ImageClassifierPreset, imageClassifierPresets } from './presets/image-presets.js';

@@ -1,0 +1,64 @@
+import { type RgbImage, resizeWithSharp } from 'perceiver-image-files';
+import { centreCrop } from './centre-crop.js';
+import { resizeBicubic } from './resize-bicubic.js';
+
+/** How a picture becomes numbers. The defaults are the released models'. */
+export interface ImageProcessorOptions {
+  /** Height and width that the model gets; 224 x 224 by default. */
+  readonly size?: readonly [number, number];
+  /**
+   * Of the short side, `size / cropSize` is kept, in the middle, for each axis; `false` keeps the whole picture. By default 7/8 of the
+   * short side is kept, which is 224 of 256.
+   */
+  readonly cropSize?: readonly [number, number] | false;
+  /** `pillow` equals Hugging Face's processor bit for bit; `sharp` is sharp's own cubic resize, faster on large pictures. */
+  readonly resize?: 'pillow' | 'sharp';
+  /** Mean and deviation of each colour, of numbers in [0, 1]; ImageNet's by default. */
+  readonly mean?: readonly number[];
+  readonly std?: readonly number[];
+}
+
+const IMAGENET_MEAN = [0.485, 0.456, 0.406];
+const USUAL_SHARE = 224 / 256;
+const IMAGENET_STD = [0.229, 0.224, 0.225];
+
+/** Crops and resizes a picture for a model, still as bytes. */
+export async function fitImage(image: RgbImage, options: ImageProcessorOptions = {}): Promise<RgbImage> {
+  const { size: [height, width] = [224, 224], resize = 'pillow', cropSize } = options;
+  // At least one pixel is left, where Hugging Face's processor fails.
+  const kept = (share: number): number => Math.max(1, Math.trunc(share * Math.min(image.height, image.width)));
+  const [rows, columns] = cropSize ? [height / cropSize[0], width / cropSize[1]] : [USUAL_SHARE, USUAL_SHARE];
+  const cropped = cropSize === false ? image : centreCrop(image, kept(columns), kept(rows));
+  return resize === 'sharp' ? resizeWithSharp(cropped, width, height) : resizeBicubic(cropped, width, height);
+}
+
+/**
+ * Numbers of a picture for a model: divided by 255, mean taken off, divided by the deviation, each step rounded as Hugging Face's processor does.
+ *
+ * @returns `[height, width, 3]`, flat
+ */
+export function normalizeImage(
+  { data }: RgbImage,
+  { mean = IMAGENET_MEAN, std = IMAGENET_STD }: ImageProcessorOptions = {},
+): Float32Array {
+  // A byte has 256 values: each colour's are worked out once.
+  const tables = mean.map((centre, colour) => {
+    const deviation = Math.fround(std[colour]!);
+    return Float32Array.from({ length: 256 }, (_, byte) => {
+      const scaled = Math.fround(byte * (1 / 255));
+      return Math.fround(scaled - Math.fround(centre)) / deviation;
+    });
+  });
+  const values = new Float32Array(data.length);
+  for (let i = 0; i < data.length; i += 3) {
+    values[i] = tables[0]![data[i]!]!;
+    values[i + 1] = tables[1]![data[i + 1]!]!;
+    values[i + 2] = tables[2]![data[i + 2]!]!;
+  }
+  return values;
+}
+
+/** Crop, resize, normalise: a picture as a model takes it, `[height, width, 3]` flat (Hugging Face's `PerceiverImageProcessor`). */
+export async function processImage(image: RgbImage, options: ImageProcessorOptions = {}): Promise<Float32Array> {
+  return normalizeImage(await fitImage(image, options), options);
+}
