@@ -36,7 +36,7 @@ interface CaseMeta {
 }
 
 /** Names under which fixtures store what a head is given. */
-const HEAD_INPUTS = new Set(['input_ids', 'patches']);
+const HEAD_INPUTS = new Set(['input_ids', 'patches', 'pixel_values']);
 
 /** Names like `main` have no prefix in the files. */
 const prefixOf = (caseName: string): string => (caseName === 'main' ? '' : `${caseName}.`);
