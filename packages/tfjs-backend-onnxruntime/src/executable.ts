@@ -37,6 +37,15 @@ function pairDonations({ inputs, outputs }: Trace, donated: readonly number[]): 
   return pairs;
 }
 
+/**
+ * What the graph gives for an output: a reshape at the end would copy into the caller's buffer, while the shape of a tensor costs
+ * nothing on the host.
+ */
+function withoutReshape(output: Value): Value {
+  const source = output.node?.op === 'Reshape' ? output.node.inputs[0]! : undefined;
+  return source?.node === undefined ? output : source;
+}
+
 export async function compileTrace(
   backend: OnnxRuntimeBackend,
   trace: Trace,
@@ -51,7 +60,8 @@ export async function compileTrace(
   const donated = fed.flatMap((position, i) => (donatedPositions.has(position) ? [i] : []));
   const donations = pairDonations(trace, donated);
 
-  const { record, captured } = collectGraph({ name, inputs: trace.inputs, outputs: trace.outputs, embed: isSmall });
+  const computed = trace.outputs.map(withoutReshape);
+  const { record, captured } = collectGraph({ name, inputs: trace.inputs, outputs: computed, embed: isSmall });
   const placed = placeConstants(record, captured, constantPositions.size > 0);
   await backend.materialize(placed.fed);
   const graph = await compileGraph(backend.runtime, placed.record, backend.options, placed.source);
@@ -64,7 +74,7 @@ export async function compileTrace(
     const inputs = fed.map((position) => backend.graphValue(tensors[position]!));
     if (donations.length > 0 && backend.hasPending) await backend.materializeAll();
     else await backend.materialize(inputs);
-    const results: Value[] = trace.outputs.map((value) => dataValue(value.type, value.shape, undefined as never));
+    const results: Value[] = computed.map((value) => dataValue(value.type, value.shape, undefined as never));
     donations.forEach(({ output, input, inPlace }, i) => {
       // Memory that another tensor shows too, such as a clone, stays as it is.
       if (inputs[input]!.owners.count > 1) return;
@@ -75,7 +85,7 @@ export async function compileTrace(
     for (const result of results) result.data ??= allocate(result.type, sizeOf(result.shape));
     await graph.run([...inputs, ...feedsAfterInputs], results);
     for (const position of donatedPositions) tensors[position]!.dispose();
-    return results.map((value) => backend.makeTensor(value));
+    return trace.outputs.map(({ type, shape }, i) => backend.makeTensor(dataValue(type, shape, results[i]!.data!)));
   };
   return {
     result: trace.result,

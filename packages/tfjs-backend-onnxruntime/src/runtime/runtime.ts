@@ -116,6 +116,8 @@ export async function compileModel(
     ...(externalArrays === undefined ? {} : { externalData: externalArrays.map(asBytes) }),
     extra: {
       ...options.extra,
+      // Its kernel for a sum and a norm takes several times as long as the two on their own.
+      optimization: { disable_specified_optimizers: 'SkipLayerNormFusion', ...options.extra?.optimization },
       session: {
         // Two compiled graphs take turns in a training step: idle threads of one must not take the other's cores.
         force_spinning_stop: '1',
