@@ -20,10 +20,11 @@ export function scaleByAdam({ b1 = 0.9, b2 = 0.999, eps = 1e-8 }: AdamMoments = 
     name: 'scaleByAdam',
     reach: 'element',
     moments: ['firstMoment', 'secondMoment'],
-    numbers: ({ step }) => ({
-      first: 1 / (1 - b1 ** (step + 1)),
-      second: 1 / Math.sqrt(1 - b2 ** (step + 1)),
-    }),
+    numbers: ({ step }) => {
+      const first = 1 / (1 - b1 ** (step + 1));
+      const second = 1 / Math.sqrt(1 - b2 ** (step + 1));
+      return { scale: first / second, eps: eps / second };
+    },
     apply: (incoming, { parameter, moments, numbers }) => {
       // A scale that is still to be multiplied in goes into the moments' coefficients.
       const plain = incoming.decay === 0;
@@ -32,8 +33,9 @@ export function scaleByAdam({ b1 = 0.9, b2 = 0.999, eps = 1e-8 }: AdamMoments = 
       const firstMoment = moments.firstMoment!.mul(b1).add(scaleTensor(gradient, multiplyFactors(scale, 1 - b1)));
       const weight = multiplyFactors(multiplyFactors(scale, scale), 1 - b2);
       const secondMoment = moments.secondMoment!.mul(b2).add(scaleTensor(gradient.mul(gradient), weight));
-      const direction = firstMoment.div(secondMoment.sqrt().mul(numbers.second!).add(eps));
-      return { update: { direction, scale: numbers.first!, decay: 0 }, moments: { firstMoment, secondMoment } };
+      // With k the second correction, m / (k sqrt v + eps) is m / (sqrt v + eps / k), over k: one pass less over memory.
+      const direction = firstMoment.div(secondMoment.sqrt().add(numbers.eps!));
+      return { update: { direction, scale: numbers.scale!, decay: 0 }, moments: { firstMoment, secondMoment } };
     },
   };
 }

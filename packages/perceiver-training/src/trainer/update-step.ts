@@ -12,6 +12,12 @@ import type { Clock } from '../schedules/schedule.js';
 /** Name under which the moving average of the parameters is kept beside the optimiser's moments. */
 export const AVERAGE = 'average';
 
+/** Numbers in a piece: its arrays stay in the cache, and it is long beside what starting an operation costs. */
+const PIECE = 4 * BLOCK;
+
+/** Pieces in one run of a compiled graph: starting a run costs as much as a good part of a piece. */
+const PIECES_AT_ONCE = 4;
+
 /** Parameters and what belongs to them; `moments` by moment and group. */
 export interface TrainState {
   parameters: FlatBuffers;
@@ -23,7 +29,7 @@ export interface UpdateOptions {
   readonly averageDecay?: number;
   /** The gradients are sums over this many batches. */
   readonly accumulate?: number;
-  /** Above this many numbers in all, memory-sharing engines update in pieces of 2^18 numbers, which stay in the cache. */
+  /** Above this many numbers in all, memory-sharing engines update in pieces of 2^20 numbers, which stay in the cache. */
   readonly piecesAbove?: number;
 }
 
@@ -126,21 +132,27 @@ export function compileUpdateStep(
     },
     { name: 'gradient norm' },
   );
-  const pieces = new Map<string, ReturnType<typeof compilePiece>>();
-  const compilePiece = (member: Member) =>
+  const pieces = new Map<string, ReturnType<typeof compilePieces>>();
+  const compilePieces = (member: Member) =>
     jit(
       (
-        parameter: tf.Tensor,
-        moments: TensorRecord,
-        gradient: tf.Tensor,
+        parameters: tf.Tensor[],
+        moments: TensorRecord[],
+        gradients: tf.Tensor[],
         scale: tf.Scalar,
         numbers: ScalarRecord,
         measure: boolean,
-      ): [tf.Tensor, TensorRecord, tf.Scalar[]] => {
-        const unit = updateUnit([gradient, parameter, moments], member, scale, numbers, measure);
-        return [unit.parameter, unit.moments, unit.updateNorm ? [unit.updateNorm] : []];
+      ): [tf.Tensor[], TensorRecord[], tf.Scalar[]] => {
+        const units = parameters.map((parameter, i) =>
+          updateUnit([gradients[i]!, parameter, moments[i]!], member, scale, numbers, measure),
+        );
+        return [
+          units.map(({ parameter }) => parameter),
+          units.map((unit) => unit.moments),
+          measure ? [l2Norm(units.map(({ updateNorm }) => updateNorm!))] : [],
+        ];
       },
-      { name: 'update of a piece', donate: [0, 1] },
+      { name: 'update of pieces', donate: [0, 1] },
     );
 
   const runWhole = async (state: TrainState, gradients: FlatBuffers, numbers: ScalarRecord, measure: boolean) => {
@@ -172,19 +184,26 @@ export function compileUpdateStep(
     for (const group of layout.groups) {
       const cut = wholeTensors
         ? group.layout
-        : Array.from({ length: Math.ceil(group.size / BLOCK) }, (_, i) => ({
+        : Array.from({ length: Math.ceil(group.size / PIECE) }, (_, i) => ({
             name: `${i}`,
-            shape: [Math.min(BLOCK, group.size - i * BLOCK)],
+            shape: [Math.min(PIECE, group.size - i * PIECE)],
           }));
       const parameters = aliasViews(state.parameters[group.name]!, cut);
       const moments = mapValues(state.moments, (buffers) => aliasViews(buffers[group.name]!, cut));
       const gradientViews = aliasViews(gradients[group.name]!, cut);
-      for (const { name } of cut) {
-        if (name === PADDING) continue;
-        const own = mapValues(moments, (views) => views[name]!);
-        const arguments_ = [parameters[name]!, own, gradientViews[name]!, scale, numbers, measure] as const;
-        if (!pieces.has(group.name)) pieces.set(group.name, compilePiece(group.members[0]!));
-        const results = await pieces.get(group.name)!(...arguments_);
+      const names = cut.map(({ name }) => name).filter((name) => name !== PADDING);
+      const atOnce = wholeTensors ? 1 : PIECES_AT_ONCE;
+      for (let start = 0; start < names.length; start += atOnce) {
+        const together = names.slice(start, start + atOnce);
+        if (!pieces.has(group.name)) pieces.set(group.name, compilePieces(group.members[0]!));
+        const results = await pieces.get(group.name)!(
+          together.map((name) => parameters[name]!),
+          together.map((name) => mapValues(moments, (views) => views[name]!)),
+          together.map((name) => gradientViews[name]!),
+          scale,
+          numbers,
+          measure,
+        );
         for (const norm of results[2]) squares += (await norm.data())[0]! ** 2;
         tf.dispose(results as unknown as tf.TensorContainer);
       }
