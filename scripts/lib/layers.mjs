@@ -5,7 +5,7 @@ const lowerLayers = [
   ['tfjs-backend-onnxruntime'],
   ['perceiver-core', 'perceiver-checkpoints'],
   ['perceiver-training'],
-  ['perceiver-inference', 'perceiver-image-files'],
+  ['perceiver-inference', 'perceiver-image-files', 'perceiver-ffmpeg'],
   ['perceiver-baselines'],
 ];
 

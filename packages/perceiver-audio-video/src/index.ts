@@ -1,0 +1,1 @@
+export type { AudioClip, VideoClip } from 'perceiver-ffmpeg';
