@@ -11,18 +11,23 @@ export interface TensorInfo {
   readonly byteOffset: number;
   /** Size of all elements in bytes. Little-endian, row-major at `byteOffset`, unless `strides` is set. */
   readonly byteLength: number;
-  /** Set for views that PyTorch stored as they were (transposed, expanded): steps in elements per axis. */
+  /**
+   * Set where the elements do not lie in the order of `shape` (PyTorch's transposed and expanded views, parameters of
+   * another library whose axes are exchanged): steps in elements per axis.
+   */
   readonly strides?: readonly number[];
+  /** Set where the file does not hold the elements as they are (NumPy's pickles of protocol 2); `byteOffset` means nothing then. */
+  readonly isEncoded?: boolean;
 }
 
 /** A checkpoint, opened: names, types and shapes are known; tensors are read one by one when asked for. */
 export interface CheckpointReader {
-  readonly format: 'safetensors' | 'pytorch';
+  readonly format: 'safetensors' | 'pytorch' | 'numpy';
   /** The files that are open: one, or the shards. */
   readonly files: readonly string[];
   /** All tensors by name, in the order of the file. */
   readonly tensors: ReadonlyMap<string, TensorInfo>;
-  /** Texts that a safetensors file carries (`__metadata__`); empty for PyTorch files. */
+  /** Texts that a safetensors file carries (`__metadata__`); empty for other files. */
   readonly metadata: Readonly<Record<string, string>>;
   /** Reads one tensor in its own type. Throws CheckpointNotFoundError for an unknown name. */
   read(name: string): Promise<TensorData>;

@@ -6,6 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { bytesSource } from './byte-source.js';
 import type { CheckpointReader } from './checkpoint-reader.js';
 import { CheckpointError } from './errors.js';
+import { nameTensors } from './naming/name-tensors.js';
+import { readNumpyPickle } from './numpy/read-numpy.js';
 import { unpickle } from './pickle/unpickle.js';
 import { readPyTorch } from './pytorch/read-pytorch.js';
 import { torchGlobals } from './pytorch/torch-globals.js';
@@ -202,6 +204,20 @@ describe('PyTorch', () => {
       const reader = await readPyTorch(bytesSource(file), { unknownGlobals: 'opaque' });
       expect(reader.tensors.size).toBeGreaterThan(0);
     }
+  });
+});
+
+describe('NumPy', () => {
+  const pickles = ['arrays-2.pkl', 'arrays-3.pkl', 'arrays-4.pkl', 'arrays-5.pkl', 'haiku-3.pkl'].map(testdata);
+
+  it('survives pickles with mutations', { timeout }, async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...pickles), mutations, async (pickle, mutations) => {
+        const bytes = mutate(pickle, mutations);
+        await holds(bytes, async () => nameTensors(await readNumpyPickle(bytesSource(bytes))).weights);
+      }),
+      parameters,
+    );
   });
 });
 

@@ -15,6 +15,8 @@ export { openCheckpoint } from './load/open-checkpoint.js';
 export { type AllFloat32, type ReadAllOptions, readAllFloat32 } from './load/read-all.js';
 export { type ModelConfig, readConfig } from './load/read-config.js';
 export type { WantedFiles } from './load/resolve-model.js';
+export type { CheckpointOrigin } from './naming/name-tensors.js';
+export { openNumpyPickle, readNumpyPickle } from './numpy/read-numpy.js';
 export {
   globalName,
   isPickleGlobal,

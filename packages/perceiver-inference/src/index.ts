@@ -1,4 +1,5 @@
-export { checkModelOptions, modelOptions } from './command/model-options.js';
+export { downloadReport } from './command/download-report.js';
+export { checkModelOptions, modelOptions, pretrainedOptions } from './command/model-options.js';
 export {
   type PredictArgument,
   type PredictCommand,

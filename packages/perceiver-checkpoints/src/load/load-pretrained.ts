@@ -6,6 +6,7 @@ import { cacheLayout, fileSize, isCommit, readCachedCommit, writeCachedCommit } 
 import { isOffline } from '../hub/hub-environment.js';
 import type { HubOptions } from '../hub/hub-options.js';
 import { askForCommit, hubStore } from '../hub/hub-store.js';
+import { type CheckpointOrigin, nameTensors } from '../naming/name-tensors.js';
 import type { PyTorchOptions } from '../pytorch/read-pytorch.js';
 import { directoryStore } from './file-store.js';
 import { openCheckpoint, openShards } from './open-checkpoint.js';
@@ -13,13 +14,22 @@ import { type ModelConfig, readConfig } from './read-config.js';
 import { type ResolvedModel, resolveModel, type WantedFiles } from './resolve-model.js';
 
 /** Options of `loadPretrained`. */
-export interface LoadPretrainedOptions extends HubOptions, WantedFiles, PyTorchOptions {}
+export interface LoadPretrainedOptions extends HubOptions, WantedFiles, PyTorchOptions {
+  /** Path of a JSON file to take in place of `config.json`, or for weights that have none. */
+  readonly config?: string;
+}
 
 /** A model as published: its configuration, and its weights, opened but not yet read. */
 export interface Pretrained {
-  /** The contents of `config.json`; undefined where there is none beside the weights. */
+  /**
+   * The contents of `config.json`. Where there is none beside the weights: of DeepMind's own files the released
+   * configuration, of a Lightning checkpoint its `hyper_parameters`, otherwise undefined.
+   */
   readonly config: ModelConfig | undefined;
+  /** Under the names of Hugging Face's format, whatever names the file has; `openCheckpoint` leaves them. */
   readonly weights: CheckpointReader;
+  /** Whose names the file has. */
+  readonly origin: CheckpointOrigin;
   /** Local paths of the other files that were asked for. */
   readonly files: ReadonlyMap<string, string>;
   /** The commit on the hub; undefined for local files. */
@@ -46,7 +56,9 @@ export async function loadPretrained(idOrPath: string, options: LoadPretrainedOp
 }
 
 function looksLikePath(text: string): boolean {
-  return isAbsolute(text) || /^\.{1,2}([/\\]|$)|^~|\\|\.(safetensors|bin|pt|pth|ckpt|json)$/.test(text);
+  return (
+    isAbsolute(text) || /^\.{1,2}([/\\]|$)|^~|\\|\.(safetensors|bin|pt|pth|ckpt|pickle|pkl|pystate|json)$/.test(text)
+  );
 }
 
 async function openFile(path: string, options: LoadPretrainedOptions): Promise<Pretrained> {
@@ -62,14 +74,13 @@ async function open(
   commit: string | undefined,
   options: LoadPretrainedOptions,
 ): Promise<Pretrained> {
-  return {
-    config: config === undefined ? undefined : await readConfig(config),
-    weights: weights.shards
-      ? await openShards(weights.shards, weights.pathOf, options)
-      : await openCheckpoint(weights.path, options),
-    files,
-    commit,
-  };
+  const configPath = options.config ?? config;
+  const given = configPath === undefined ? undefined : await readConfig(configPath);
+  const reader = weights.shards
+    ? await openShards(weights.shards, weights.pathOf, options)
+    : await openCheckpoint(weights.path, options);
+  const { origin, weights: named, configFor } = nameTensors(reader);
+  return { config: configFor(given), weights: named, origin, files, commit };
 }
 
 async function resolveOnHub(id: string, options: LoadPretrainedOptions) {

@@ -3,14 +3,16 @@ import type { ByteSource } from '../byte-source.js';
 import type { CheckpointReader, TensorInfo } from '../checkpoint-reader.js';
 import { CheckpointFormatError } from '../errors.js';
 import { fileSource } from '../file-source.js';
+import { isPickle, readNumpyPickle } from '../numpy/read-numpy.js';
+import { isLegacy } from '../pytorch/read-legacy.js';
 import { type PyTorchOptions, readPyTorch } from '../pytorch/read-pytorch.js';
 import { readSafetensors } from '../safetensors/parse-safetensors.js';
 import { findTensor } from '../tensors/create-reader.js';
 import { readShardIndex, type ShardIndex } from './shard-index.js';
 
 /**
- * Opens a checkpoint file of any kind that this package reads. Safetensors and PyTorch files are told apart by their
- * first bytes, not their names; a `.json` file is taken for the index of shards that lie beside it.
+ * Opens a checkpoint file of any kind that this package reads. Safetensors, PyTorch files and pickles of NumPy arrays are
+ * told apart by their first bytes, not their names; a `.json` file is taken for the index of shards that lie beside it.
  */
 export async function openCheckpoint(path: string, options: PyTorchOptions = {}): Promise<CheckpointReader> {
   if (path.endsWith('.json')) {
@@ -19,7 +21,7 @@ export async function openCheckpoint(path: string, options: PyTorchOptions = {})
   }
   const source = await fileSource(path);
   try {
-    return await ((await isSafetensors(source)) ? readSafetensors(source) : readPyTorch(source, options));
+    return await openSource(source, options);
   } catch (error) {
     await source.close();
     throw error;
@@ -60,11 +62,12 @@ export async function openShards(
   }
 }
 
-/** A safetensors file has `{` after the 8 bytes of its header's length; zip archives and pickles have not. */
-async function isSafetensors(source: ByteSource): Promise<boolean> {
+async function openSource(source: ByteSource, options: PyTorchOptions): Promise<CheckpointReader> {
   const start = new Uint8Array(Math.min(9, source.size));
   await source.read(start, 0);
+  // A safetensors file has `{` after the 8 bytes of its header's length; zip archives and pickles have not.
+  if (start[8] === 0x7b) return readSafetensors(source);
   const isZip = start[0] === 0x50 && start[1] === 0x4b;
-  const isPickle = start[0] === 0x80 && start[1] === 0x02;
-  return start[8] === 0x7b || !(isZip || isPickle);
+  if (isZip || (await isLegacy(source))) return readPyTorch(source, options);
+  return isPickle(start) ? readNumpyPickle(source) : readSafetensors(source);
 }

@@ -24,7 +24,7 @@ const USUAL_WEIGHTS = [
   'pytorch_model.bin',
   'pytorch_model.bin.index.json',
 ];
-const WEIGHTS = /\.(safetensors|bin|pt|pth|ckpt)$/;
+const WEIGHTS = /\.(safetensors|bin|pt|pth|ckpt|pickle|pkl|pystate)$/;
 
 /** Finds, and fetches where needed, the files of a model. Throws CheckpointNotFoundError that names what is missing. */
 export async function resolveModel(store: FileStore, { weights, files = [] }: WantedFiles): Promise<ResolvedModel> {

@@ -1,20 +1,41 @@
 import { CheckpointFormatError } from '../errors.js';
+import { StoredBytes, StoredText } from './stored.js';
 
 // Python's own numbers in a checkpoint are steps, seeds and random states; nothing needs more digits.
 const LONGEST_INTEGER = 1024;
+// Names of modules and parameters are shorter; of the file's data none is.
+const LONGEST_TEXT = 1000;
 
-/** Reads the arguments of pickle's operations, and refuses to read past the end. */
+/**
+ * Reads the arguments of pickle's operations, and refuses to read past the end. Either over a whole pickle in memory, or,
+ * where `size` is given, over a window of a file, which `moveWindow` moves; then bytes and long texts stay in the file.
+ */
 export class PickleCursor {
+  /** Absolute, in the pickle or the file. */
   position = 0;
-  private readonly view: DataView;
+  private start = 0;
+  private view: DataView;
   private readonly latin1 = new TextDecoder('latin1');
   private readonly utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
   constructor(
     readonly file: string,
-    private readonly bytes: Uint8Array,
+    private bytes: Uint8Array,
+    private readonly size?: number,
   ) {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** Puts the part of the file that begins at `start` into the window. */
+  moveWindow(start: number, bytes: Uint8Array): void {
+    this.start = start;
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** Whether the next `length` bytes are in the window. */
+  holds(length: number): boolean {
+    return this.position >= this.start && this.position + length <= this.start + this.bytes.byteLength;
   }
 
   /** Throws CheckpointFormatError with the position of the fault. */
@@ -22,14 +43,23 @@ export class PickleCursor {
     throw new CheckpointFormatError(this.file, `pickle, byte ${this.position}: ${rule}`, { cause });
   }
 
-  /** Moves over `length` bytes and gives where they began. */
-  private take(length: number): number {
+  /** Moves over `length` bytes and gives where they began, in the file. */
+  private skip(length: number): number {
     const start = this.position;
-    if (length < 0 || start + length > this.bytes.byteLength) {
-      this.fail(`truncated: expected ${length} more bytes, got ${this.bytes.byteLength - start}`);
+    const size = this.size ?? this.bytes.byteLength;
+    if (length < 0 || start + length > size) {
+      this.fail(`truncated: expected ${length} more bytes, got ${size - start}`);
     }
     this.position = start + length;
     return start;
+  }
+
+  /** Moves over `length` bytes and gives where they began, in the window. */
+  private take(length: number): number {
+    const inWindow = this.holds(length);
+    const start = this.skip(length);
+    if (!inWindow) this.fail(`an argument of ${length} bytes is too long`);
+    return start - this.start;
   }
 
   uint8 = (): number => this.view.getUint8(this.take(1));
@@ -44,12 +74,17 @@ export class PickleCursor {
     return value > BigInt(Number.MAX_SAFE_INTEGER) ? this.fail(`length ${value} is too large`) : Number(value);
   }
 
-  raw(length: number): Uint8Array {
+  private raw(length: number): Uint8Array {
     const start = this.take(length);
     return this.bytes.subarray(start, start + length);
   }
 
-  text(length: number): string {
+  byteString(length: number): Uint8Array | StoredBytes {
+    return this.size === undefined ? this.raw(length) : new StoredBytes(this.skip(length), length);
+  }
+
+  text(length: number): string | StoredText {
+    if (this.size !== undefined && length > LONGEST_TEXT) return new StoredText(this.skip(length), length);
     const raw = this.raw(length);
     try {
       return this.utf8.decode(raw);
@@ -60,9 +95,9 @@ export class PickleCursor {
 
   /** The rest of the line, without its end. */
   line(): string {
-    const end = this.bytes.indexOf(10, this.position);
+    const end = this.bytes.indexOf(10, this.position - this.start);
     if (end < 0) this.fail('truncated: expected an end of line');
-    const line = this.latin1.decode(this.raw(end - this.position));
+    const line = this.latin1.decode(this.raw(end + this.start - this.position));
     this.position++;
     return line;
   }

@@ -29,8 +29,26 @@ type Slot = PickleValue | typeof MARK;
  * Reads a Python pickle, protocols 0 to 5, into plain values. It can make lists, tuples, dicts, sets, numbers, strings,
  * bytes, None, booleans, and what `globals` allows; anything else throws CheckpointFormatError naming it.
  */
-export function unpickle(bytes: Uint8Array, { file, globals, persistentLoad }: UnpickleOptions): Unpickled {
+export function unpickle(bytes: Uint8Array, { file, ...options }: UnpickleOptions): Unpickled {
   const cursor = new PickleCursor(file, bytes);
+  const machine = pickleMachine(cursor, options);
+  while (machine.step());
+  return { value: machine.result(), length: cursor.position };
+}
+
+/** The stack machine that a pickle is a program for. */
+export interface PickleMachine {
+  /** Runs the operation at the cursor; false when it was the last. */
+  step(): boolean;
+  /** The value, after the last operation. */
+  result(): PickleValue;
+}
+
+/** The machine of `unpickle`, to be run step by step. */
+export function pickleMachine(
+  cursor: PickleCursor,
+  { globals, persistentLoad }: Omit<UnpickleOptions, 'file'>,
+): PickleMachine {
   const stack: Slot[] = [];
   const memo = new Map<number, PickleValue>();
   let objects = 0;
@@ -161,10 +179,10 @@ export function unpickle(bytes: Uint8Array, { file, globals, persistentLoad }: U
     141: () => pushNew(cursor.text(cursor.uint64())),
     [code('T')]: () => pushNew(cursor.text(cursor.uint32())),
     [code('U')]: () => pushNew(cursor.text(cursor.uint8())),
-    [code('B')]: () => pushNew(cursor.raw(cursor.uint32())),
-    [code('C')]: () => pushNew(cursor.raw(cursor.uint8())),
-    142: () => pushNew(cursor.raw(cursor.uint64())),
-    150: () => pushNew(cursor.raw(cursor.uint64())),
+    [code('B')]: () => pushNew(cursor.byteString(cursor.uint32())),
+    [code('C')]: () => pushNew(cursor.byteString(cursor.uint8())),
+    142: () => pushNew(cursor.byteString(cursor.uint64())),
+    150: () => pushNew(cursor.byteString(cursor.uint64())),
     [code(']')]: () => pushNew([]),
     [code('}')]: () => pushNew(new Map()),
     [code(')')]: () => pushNew([]),
@@ -226,17 +244,23 @@ export function unpickle(bytes: Uint8Array, { file, globals, persistentLoad }: U
   };
 
   const table = Array.from({ length: 256 }, (_, operation) => operations[operation]);
-  for (let count = 0; ; count++) {
-    if (count > MOST_OPERATIONS) cursor.fail(`more than ${MOST_OPERATIONS} operations`);
-    const operation = cursor.uint8();
-    if (operation === code('.')) break;
-    const run = table[operation];
-    if (run) run();
-    else cursor.fail(`refuses operation 0x${operation.toString(16)}`);
-  }
-  const value = pop();
-  if (stack.length > 0) cursor.fail(`ends with ${stack.length} values left over`);
-  return { value, length: cursor.position };
+  let count = 0;
+  return {
+    step() {
+      if (count++ > MOST_OPERATIONS) cursor.fail(`more than ${MOST_OPERATIONS} operations`);
+      const operation = cursor.uint8();
+      if (operation === code('.')) return false;
+      const run = table[operation];
+      if (run) run();
+      else cursor.fail(`refuses operation 0x${operation.toString(16)}`);
+      return true;
+    },
+    result() {
+      const value = pop();
+      if (stack.length > 0) cursor.fail(`ends with ${stack.length} values left over`);
+      return value;
+    },
+  };
 }
 
 function code(character: string): number {

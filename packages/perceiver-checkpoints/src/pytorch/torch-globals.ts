@@ -41,6 +41,8 @@ export interface StorageEntry {
 // An expanded tensor (stride 0) may have more elements than are stored; past this it is taken for an attack.
 const MOST_EXPANDED_ELEMENTS = 2 ** 24;
 const MOST_AXES = 64;
+// Configuration classes of the `perceiver-io` package, which its Lightning checkpoints hold: always kept as inert records.
+const HYPER_PARAMETER_CLASSES = /^perceiver\.model\.[\w.]+Config$/;
 
 /** What a PyTorch pickle may name: what builds tensors, dicts and sets; and nothing else. */
 export function torchGlobals(unknownGlobals: 'refuse' | 'opaque'): PickleGlobals {
@@ -48,7 +50,7 @@ export function torchGlobals(unknownGlobals: 'refuse' | 'opaque'): PickleGlobals
     GLOBALS.get(name) ??
     (Object.hasOwn(STORAGE_DTYPES, name) || Object.hasOwn(TORCH_DTYPES, name)
       ? pickleGlobal(name)
-      : unknownGlobals === 'opaque'
+      : unknownGlobals === 'opaque' || HYPER_PARAMETER_CLASSES.test(name)
         ? opaqueGlobal(name)
         : undefined);
 }

@@ -10,6 +10,8 @@ export interface ReaderParts {
   readonly source: ByteSource;
   readonly tensors: ReadonlyMap<string, TensorInfo>;
   readonly metadata?: Readonly<Record<string, string>>;
+  /** Where a tensor's elements are, if not in `source`. */
+  readonly sourceOf?: (name: string) => ByteSource | undefined;
 }
 
 /** The entry of `name`. Throws CheckpointNotFoundError that names the nearest one. */
@@ -22,14 +24,16 @@ export function findTensor<T>(file: string, tensors: ReadonlyMap<string, T>, nam
 }
 
 /** A reader over the tensors of one file. */
-export function createReader({ format, source, tensors, metadata = {} }: ReaderParts): CheckpointReader {
+export function createReader({ format, source, tensors, metadata = {}, sourceOf }: ReaderParts): CheckpointReader {
+  const sourceFor = (name: string) => sourceOf?.(name) ?? source;
   return {
     format,
     files: [source.name],
     tensors,
     metadata,
-    read: async (name) => readTensor(source, findTensor(source.name, tensors, name)),
-    readInto: async (name, target) => readTensorInto(source, name, findTensor(source.name, tensors, name), target),
+    read: async (name) => readTensor(sourceFor(name), findTensor(source.name, tensors, name)),
+    readInto: async (name, target) =>
+      readTensorInto(sourceFor(name), name, findTensor(source.name, tensors, name), target),
     close: () => source.close(),
   };
 }

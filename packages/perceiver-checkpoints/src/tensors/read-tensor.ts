@@ -13,9 +13,7 @@ export async function readTensor(source: ByteSource, info: TensorInfo): Promise<
   const { dtype, shape } = info;
   if (info.strides) {
     const target = allocate(dtype, elementCount(shape), source.name);
-    gather(await readSpan(source, info, info.strides), shape, info.strides, (from, to, span) => {
-      target[to] = span[from]!;
-    });
+    gather(await readSpan(source, info, info.strides), shape, info.strides, target);
     return { dtype, shape, data: target };
   }
   const data = allocate(dtype, elementCount(shape), source.name);
@@ -41,9 +39,7 @@ export async function readTensorInto(
     const span = await readSpan(source, info, info.strides);
     const floats = info.dtype === 'F32' ? (span as Float32Array) : new Float32Array(span.length);
     if (info.dtype !== 'F32') convertToFloat32(info.dtype, span, floats);
-    gather(floats, info.shape, info.strides, (from, to) => {
-      target[to] = floats[from]!;
-    });
+    gather(floats, info.shape, info.strides, target);
   } else if (info.dtype === 'F32') {
     await source.read(bytesOf(target), info.byteOffset);
   } else {
@@ -68,23 +64,40 @@ async function readSpan(source: ByteSource, info: TensorInfo, strides: readonly 
   return span;
 }
 
-/** Calls `copy(from, to, span)` for each element of a strided view, in row-major order. */
-function gather(
+// A square of so many elements a side is copied at a time, so that both sides of a transposition stay in the cache.
+const TILE = 32;
+
+/** Copies the elements of a strided view to `target`, in row-major order. Both hold elements of one type. */
+export function gather(
   span: TensorArray,
   shape: readonly number[],
   strides: readonly number[],
-  copy: (from: number, to: number, span: TensorArray) => void,
+  target: TensorArray,
 ): void {
-  const count = elementCount(shape);
-  const index = shape.map(() => 0);
-  let from = 0;
-  for (let to = 0; to < count; to++) {
-    copy(from, to, span);
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
+  // All typed arrays are indexed alike; the type says one of them.
+  const [from, to] = [span as Float32Array, target as Float32Array];
+  const [rows, columns] = [shape.at(-2) ?? 1, shape.at(-1) ?? 1];
+  const [rowStride, columnStride] = [strides.at(-2) ?? 0, strides.at(-1) ?? 0];
+  const outer = shape.slice(0, -2);
+  const index = outer.map(() => 0);
+  let origin = 0;
+  for (let start = 0; start < elementCount(shape); start += rows * columns) {
+    for (let top = 0; top < rows; top += TILE) {
+      const bottom = Math.min(top + TILE, rows);
+      for (let left = 0; left < columns; left += TILE) {
+        const right = Math.min(left + TILE, columns);
+        for (let row = top; row < bottom; row++) {
+          for (let column = left; column < right; column++) {
+            to[start + row * columns + column] = from[origin + row * rowStride + column * columnStride]!;
+          }
+        }
+      }
+    }
+    for (let axis = outer.length - 1; axis >= 0; axis--) {
       index[axis]!++;
-      from += strides[axis]!;
-      if (index[axis]! < shape[axis]!) break;
-      from -= index[axis]! * strides[axis]!;
+      origin += strides[axis]!;
+      if (index[axis]! < outer[axis]!) break;
+      origin -= index[axis]! * strides[axis]!;
       index[axis] = 0;
     }
   }

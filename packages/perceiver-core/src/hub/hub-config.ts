@@ -4,7 +4,7 @@ import { ModelError } from '../errors.js';
 /** Fields that Hugging Face's `config.json` of every Perceiver IO has and that have an effect. */
 export interface HubConfig {
   readonly encoder: EncoderConfig;
-  /** Classes of a classifier: the length of `id2label`, 2 if absent. */
+  /** Classes of a classifier: the length of `id2label`; if absent `num_labels`, else 2. */
   readonly numLabels: number;
   /** Deviation of the normal distribution that weights start from. */
   readonly initializerRange: number;
@@ -53,7 +53,7 @@ export function parseHubConfig(json: unknown): HubConfig {
   return {
     numberIn,
     numbersIn,
-    numLabels: typeof labels === 'object' && labels !== null ? Object.keys(labels).length : 2,
+    numLabels: typeof labels === 'object' && labels !== null ? Object.keys(labels).length : numberIn('num_labels', 2),
     initializerRange: numberIn('initializer_range', 0.02),
     encoder: {
       numLatents: numberIn('num_latents'),

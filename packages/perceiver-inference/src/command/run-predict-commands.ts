@@ -78,6 +78,9 @@ async function dispatch(
         },
       },
     });
+  } catch (error) {
+    // What an interrupted download or command throws is not a failure.
+    if (!interrupt.signal.aborted) throw error;
   } finally {
     interrupt.dispose();
   }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { CheckpointError, type CheckpointReader } from 'perceiver-checkpoints';
+import { CheckpointError, type CheckpointReader, type TensorInfo } from 'perceiver-checkpoints';
 import type { ModelDeclaration } from 'perceiver-core';
 import { mapTensor } from 'tfjs-backend-onnxruntime';
 
@@ -28,7 +28,7 @@ export async function loadParameters(
     if (info.shape.join() !== shape.join()) {
       throw new CheckpointError(`${info.file}: expected ${name} of shape [${shape}], got [${info.shape}]`);
     }
-    if (info.dtype === 'F32' && info.strides === undefined) {
+    if (isMappable(info)) {
       parameters[name] = await mapTensor(
         { path: info.file, byteOffset: info.byteOffset, byteLength: info.byteLength },
         shape,
@@ -40,4 +40,9 @@ export async function loadParameters(
     }
   }
   return parameters;
+}
+
+/** Whether the file holds the numbers as a tensor has them, where a processor can read them. */
+function isMappable({ dtype, strides, isEncoded, byteOffset }: TensorInfo): boolean {
+  return dtype === 'F32' && strides === undefined && !isEncoded && byteOffset % Float32Array.BYTES_PER_ELEMENT === 0;
 }

@@ -1,5 +1,10 @@
 import type * as tf from '@tensorflow/tfjs';
-import { type LoadPretrainedOptions, loadPretrained } from 'perceiver-checkpoints';
+import {
+  CheckpointError,
+  type CheckpointOrigin,
+  type LoadPretrainedOptions,
+  loadPretrained,
+} from 'perceiver-checkpoints';
 import { type Declarable, declareParameters, ModelError } from 'perceiver-core';
 import { loadParameters } from './load-parameters.js';
 import { modelPath } from './model-path.js';
@@ -17,10 +22,14 @@ export interface OpenedModel<Config, Model> {
   readonly model: Model;
   /** By name; the caller disposes them. */
   readonly parameters: Record<string, tf.Tensor>;
+  /** Whose names the file has. */
+  readonly origin: CheckpointOrigin;
 }
 
 /**
- * Opens a model by its name on the Hugging Face hub, or by the path of a file, a folder or a training run.
+ * Opens a model by its name on the Hugging Face hub, or by the path of a file, a folder or a training run. DeepMind's own
+ * files (Haiku) and those of the `perceiver-io` package for PyTorch are recognised by their names; the former need no
+ * `config.json`, being the released models, unless their sizes are others.
  *
  * @throws CheckpointError and its kinds, ModelError
  */
@@ -29,12 +38,22 @@ export async function openModel<Config, Model extends Declarable<never>>(
   { parseConfig, build }: ModelKind<Config, Model>,
   options: LoadPretrainedOptions = {},
 ): Promise<OpenedModel<Config, Model>> {
-  const { config: json, weights } = await loadPretrained(await modelPath(idOrPath), options);
+  const { config: json, weights, origin } = await loadPretrained(await modelPath(idOrPath), options);
   try {
-    if (json === undefined) throw new ModelError(`${idOrPath}: expected a config.json beside the weights, found none`);
+    if (json === undefined) {
+      throw new ModelError(
+        `${idOrPath}: expected a config.json beside the weights, found none; put one there or name one with --config (option \`config\`)`,
+      );
+    }
     const config = parseConfig(json);
     const model = build(config);
-    return { config, model, parameters: await loadParameters(weights, declareParameters(model)) };
+    const parameters = await loadParameters(weights, declareParameters(model)).catch((error: Error) => {
+      if (origin !== 'haiku' || !(error instanceof CheckpointError)) throw error;
+      throw new CheckpointError(
+        `${error.message}; if this is not the released model, give its config.json with --config`,
+      );
+    });
+    return { config, model, parameters, origin };
   } finally {
     await weights.close();
   }

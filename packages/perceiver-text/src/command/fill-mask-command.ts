@@ -1,4 +1,4 @@
-import { checkModelOptions, modelOptions, predictCommand } from 'perceiver-inference';
+import { checkModelOptions, modelOptions, predictCommand, pretrainedOptions } from 'perceiver-inference';
 import { z } from 'zod';
 import { maskedLanguageModelPresets } from '../model/presets/masked-presets.js';
 import { type FilledMasks, PerceiverForMaskedLanguageModel } from '../predict/masked-language.js';
@@ -16,13 +16,13 @@ export const fillMaskCommand = predictCommand({
     topK: z.int().min(1).default(5).describe('suggestions for each run of masks'),
     bytesPerMask: z.int().min(1).default(1).describe('bytes that each [MASK] stands for'),
   }),
-  async run({ arguments: [text = ''], settings, output }) {
+  async run({ arguments: [text = ''], settings, output, signal }) {
     checkModelOptions(settings);
     const { model, randomWeights, preset, topK, bytesPerMask } = settings;
     const predictor =
       model === undefined
         ? PerceiverForMaskedLanguageModel.fromRandomWeights(maskedLanguageModelPresets[preset], randomWeights!)
-        : await PerceiverForMaskedLanguageModel.fromPretrained(model);
+        : await PerceiverForMaskedLanguageModel.fromPretrained(model, pretrainedOptions(settings, { signal }));
     try {
       const filled = await predictor.fillMask(text, { topK, bytesPerMask });
       output.text(`${describeFilled(filled)}\n`);

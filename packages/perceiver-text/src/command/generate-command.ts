@@ -1,4 +1,4 @@
-import { checkModelOptions, modelOptions, predictCommand } from 'perceiver-inference';
+import { checkModelOptions, modelOptions, predictCommand, pretrainedOptions } from 'perceiver-inference';
 import { z } from 'zod';
 import { PerceiverForCausalLanguageModel } from '../predict/causal-language.js';
 import { VOCABULARY_SIZE } from '../tokenizer/special-tokens.js';
@@ -28,15 +28,15 @@ export const generateCommand = predictCommand({
   }),
   async run({ arguments: [prompt = ''], settings, output, signal }) {
     checkModelOptions(settings);
-    const { model, randomWeights, ...options } = settings;
+    const { model, randomWeights, maxNewTokens, temperature, topK, seed } = settings;
     const predictor =
       model === undefined
         ? PerceiverForCausalLanguageModel.fromRandomWeights(SMALL, randomWeights!)
-        : await PerceiverForCausalLanguageModel.fromPretrained(model);
+        : await PerceiverForCausalLanguageModel.fromPretrained(model, pretrainedOptions(settings, { signal }));
     try {
       let text = prompt;
       output.text(prompt);
-      for await (const piece of predictor.generate(prompt, options)) {
+      for await (const piece of predictor.generate(prompt, { maxNewTokens, temperature, topK, seed })) {
         output.text(piece.text);
         text += piece.text;
         if (signal.aborted) break;
