@@ -2,6 +2,7 @@ import type { NGramBits } from 'perceiver-text';
 import type { Budget, TrainResult } from 'perceiver-training';
 import { formatDuration } from 'perceiver-training/node';
 import { perceiverTextCommand, quote, trainTextCommand } from '../shared/commands.js';
+import { savedLines } from '../shared/report.js';
 
 export interface ResultFigures {
   readonly bitsPerByte: number;
@@ -51,11 +52,7 @@ export function nextSteps(saved: {
     [`${train} --help`, 'all settings and presets'],
   ];
   return [
-    '',
-    'Saved:',
-    `  ${checkpoint}  (model.safetensors, config.json)`,
-    `  ${plot}  (the loss)`,
-    `  ${out}  (config.json, metrics.jsonl, TensorBoard events)`,
+    ...savedLines(out, checkpoint, plot),
     '',
     'Next:',
     ...rows.flatMap(([command, what]) => [`  ${what}:`, `    ${command}`]),

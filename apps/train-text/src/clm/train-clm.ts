@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { declareParameters, initializeParameters, parameterCount } from 'perceiver-core';
 import {
@@ -12,7 +11,7 @@ import {
 } from 'perceiver-text';
 import { type TrainResult, train } from 'perceiver-training';
 import { type CommandContext, openRunDirectory } from 'perceiver-training/node';
-import { quote, trainTextCommand } from '../shared/commands.js';
+import { lastCheckpoint, recordFinal, reportStopped } from '../shared/report.js';
 import { startEngine } from '../shared/start-engine.js';
 import { openTextData } from '../shared/text-data.js';
 import { budgetOf, optimizerOf } from '../shared/training-settings.js';
@@ -86,15 +85,12 @@ export async function trainClm(context: CommandContext<ClmSettings>): Promise<vo
     });
     progress.close();
     if (result.stopped === 'signal') {
-      print(`Stopped at step ${result.step} and saved. To go on:\n  ${trainTextCommand()} clm --resume ${quote(out)}`, {
-        event: 'stopped',
-        step: result.step,
-        out,
-      });
+      reportStopped('clm', result, context);
       return;
     }
     current = result.parameters;
     const bitsPerByte = await bits.measure(current, { batchSize: evaluation.batchSize });
+    await recordFinal(run.recorder, result, { bitsPerByte });
     // Streamed text is not counted: n-grams are for what fits in memory.
     const nGrams = 'bytes' in text ? nGramBits(text.bytes, heldOut) : undefined;
     print(resultTable({ bitsPerByte, nGrams, heldOutBytes: heldOut.length, result }), {
@@ -124,7 +120,7 @@ export async function trainClm(context: CommandContext<ClmSettings>): Promise<vo
         { label: '4-gram', value: nGrams.fourGram },
       ],
     });
-    const checkpoint = (await run.checkpoints()).at(-1) ?? join(out, 'checkpoints');
+    const checkpoint = await lastCheckpoint(run);
     print(nextSteps({ out, checkpoint, plot, budget: budgetOf(training) }), { event: 'saved', out, checkpoint, plot });
   } finally {
     await predictor.dispose();

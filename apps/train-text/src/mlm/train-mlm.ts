@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { declareParameters, initializeParameters, parameterCount } from 'perceiver-core';
 import {
@@ -13,6 +12,7 @@ import {
 import { type TrainResult, train } from 'perceiver-training';
 import { type CommandContext, formatDuration, openRunDirectory } from 'perceiver-training/node';
 import { perceiverTextCommand, quote, trainTextCommand } from '../shared/commands.js';
+import { lastCheckpoint, recordFinal, reportStopped, savedLines } from '../shared/report.js';
 import { startEngine } from '../shared/start-engine.js';
 import { openTextData } from '../shared/text-data.js';
 import { budgetOf, optimizerOf } from '../shared/training-settings.js';
@@ -62,14 +62,11 @@ export async function trainMlm(context: CommandContext<MlmSettings>): Promise<vo
     });
     progress.close();
     if (result.stopped === 'signal') {
-      print(`Stopped at step ${result.step} and saved. To go on:\n  ${trainTextCommand()} mlm --resume ${quote(out)}`, {
-        event: 'stopped',
-        step: result.step,
-        out,
-      });
+      reportStopped('mlm', result, context);
       return;
     }
     const figures = await bits.measure(result.parameters, { ...masking, batchSize: evaluation.batchSize });
+    await recordFinal(run.recorder, result, { ...figures });
     // Streamed text is not counted.
     const unigram = 'bytes' in text ? maskedUnigram(text.bytes, maskedWindows(heldOut, length, masking)) : undefined;
     const row = (name: string, { bitsPerMaskedByte, accuracy }: typeof figures) =>
@@ -89,13 +86,9 @@ export async function trainMlm(context: CommandContext<MlmSettings>): Promise<vo
       yLabel: 'bits per hidden byte',
       references: unigram && [{ label: 'byte frequencies', value: unigram.bitsPerMaskedByte }],
     });
-    const checkpoint = (await run.checkpoints()).at(-1) ?? join(out, 'checkpoints');
+    const checkpoint = await lastCheckpoint(run);
     const saved = [
-      '',
-      'Saved:',
-      `  ${checkpoint}  (model.safetensors, config.json)`,
-      `  ${plot}  (the loss)`,
-      `  ${out}  (config.json, metrics.jsonl, TensorBoard events)`,
+      ...savedLines(out, checkpoint, plot),
       '',
       'Next:',
       `  ${perceiverTextCommand()} fill-mask 'Call me [MASK].' --bytes-per-mask 7 --model ${quote(out)}`,

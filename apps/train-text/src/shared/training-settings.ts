@@ -1,4 +1,4 @@
-import { adamw, type Budget, decayMatrices, type Optimizer, overBudget, warmupCosine } from 'perceiver-training';
+import { adamw, type Budget, decayMatrices, lamb, type Optimizer, overBudget, warmupCosine } from 'perceiver-training';
 import { z } from 'zod';
 
 /** Budget and optimiser, for all language models. */
@@ -7,7 +7,8 @@ export const trainingSchema = z.strictObject({
   steps: z.int().positive().optional().describe('updates'),
   batchSize: z.int().positive().default(16).describe('windows a step'),
   accumulate: z.int().positive().default(1).describe('batches whose gradients are averaged for one update'),
-  learningRate: z.number().positive().default(2e-3).describe('highest learning rate of AdamW'),
+  optimizer: z.enum(['adamw', 'lamb']).default('adamw').describe('lamb is for very large batches'),
+  learningRate: z.number().positive().default(2e-3).describe('highest learning rate'),
   warmup: z
     .number()
     .min(0)
@@ -28,10 +29,11 @@ export function budgetOf({ minutes, steps }: TrainingSettings): Budget {
   return minutes === undefined && steps === undefined ? { minutes: 3 } : { minutes, steps };
 }
 
-/** AdamW with warm-up and a cosine over the budget, in steps or minutes. */
+/** AdamW or LAMB with warm-up and a cosine over the budget, in steps or minutes. */
 export function optimizerOf(settings: TrainingSettings): Optimizer {
   const { learningRate, warmup, weightDecay, b1, b2, maxNorm } = settings;
   const totalSteps = 1e6;
   const schedule = warmupCosine({ peak: learningRate, warmupSteps: warmup * totalSteps, totalSteps });
-  return adamw({ learningRate: overBudget(schedule, totalSteps), weightDecay, b1, b2, maxNorm, mask: decayMatrices });
+  const make = { adamw, lamb }[settings.optimizer];
+  return make({ learningRate: overBudget(schedule, totalSteps), weightDecay, b1, b2, maxNorm, mask: decayMatrices });
 }

@@ -8,7 +8,8 @@ import { mlmModelSettings } from '../config.js';
  *
  *     train-text mlm --preset language-perceiver-io-base --data.text FOLDER --data.heldOut FILE
  *
- * The paper trains with LAMB at 1.25e-3 and that batch; here it is AdamW at a rate for small batches.
+ * A batch of 2048 is 256 batches of 8 here, whose gradients are averaged. For one of 8 alone take `--training.accumulate 1
+ * --training.optimizer adamw --training.learningRate 1e-4`.
  */
 export const languagePerceiverIoBase: Preset = {
   summary: 'the published Perceiver IO on 2048 bytes, 201M parameters; needs an accelerator or much patience',
@@ -17,8 +18,11 @@ export const languagePerceiverIoBase: Preset = {
     training: {
       steps: 500_000,
       batchSize: 8,
-      learningRate: 1e-4,
+      accumulate: 256,
+      optimizer: 'lamb',
+      learningRate: 1.25e-3,
       warmup: 0.002,
+      b2: 0.999,
       weightDecay: 0.01,
       checkpointSeconds: 1800,
     },
