@@ -73,7 +73,7 @@ export async function compileTrace(
   const execute = async (tensors: readonly tf.Tensor[]): Promise<tf.Tensor[]> => {
     const inputs = fed.map((position) => backend.graphValue(tensors[position]!));
     if (donations.length > 0 && backend.hasPending) await backend.materializeAll();
-    else await backend.materialize(inputs);
+    await backend.materialize(inputs);
     const results: Value[] = computed.map((value) => dataValue(value.type, value.shape, undefined as never));
     donations.forEach(({ output, input, inPlace }, i) => {
       // Memory that another tensor shows too, such as a clone, stays as it is.

@@ -1,8 +1,12 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { aliasViews } from './alias-views.js';
 import { KernelMissingError, UnsupportedError } from './errors.js';
 import { jit } from './jit.js';
+import { mapTensor } from './map-tensor.js';
 import { selectEngine } from './select-engine.js';
 
 const numbers = async (tensor: tf.Tensor) => Array.from(await tensor.data());
@@ -32,6 +36,16 @@ describe.each(['onnxruntime', 'cpu'] as const)('jit on %s', (engine) => {
     expect(await numbers(value)).toEqual([9 + 64]);
     expect(await numbers(grads[0]!)).toEqual([18, 64]);
     expect(await numbers(grads[1]!)).toEqual([6, 32]);
+  });
+
+  it('reads mapped tensors that are plain arguments, also beside donated ones', async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'mapped-')), 'numbers');
+    writeFileSync(path, Float32Array.of(7, 1, 2));
+    const f = jit((x: tf.Tensor, y: tf.Tensor) => x.add(y), { donate: [0] });
+    const y = await mapTensor({ path, byteOffset: 4, byteLength: 8 }, [2]);
+    expect(await numbers(await f(tf.ones([2]).mul(10), y))).toEqual([11, 12]);
+    expect(await numbers(await f(tf.tensor1d([3, 4]), y))).toEqual([4, 6]);
+    rmSync(dirname(path), { recursive: true });
   });
 
   it('disposes donated tensors and leaves nothing behind', async () => {
