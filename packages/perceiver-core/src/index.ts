@@ -24,6 +24,7 @@ export {
   chunkedCrossAttend,
 } from './chunked/chunked-cross-attend.js';
 export { chunkedDecode, type DecodedChunk } from './chunked/chunked-decode.js';
+export { type ChunkedEncoder, type ChunkedEncoderOptions, chunkedEncoder } from './chunked/chunked-encoder.js';
 export { arrayRows, type RowSource } from './chunked/row-source.js';
 export { type DecoderConfig, decode } from './decoder.js';
 export {

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { chunkedCrossAttend } from './chunked/chunked-cross-attend.js';
 import { chunkedDecode } from './chunked/chunked-decode.js';
+import { chunkedEncoder } from './chunked/chunked-encoder.js';
 import { arrayRows } from './chunked/row-source.js';
 import { decode } from './decoder.js';
 import { type EncoderConfig, encoderSteps } from './encoder.js';
@@ -186,6 +187,24 @@ describe('a layer', () => {
     expect(distance(await masked(parameters, x, rows), expected)).toBeLessThan(1e-5);
   });
 
+  it('gives the same with the queries taken to the channels of the inputs', async () => {
+    const one: AttentionLayerOptions = { numHeads: 1, qkChannels: 6, vChannels: 10 };
+    const single = {
+      ...attend,
+      apply: (scope: Scope, { x, inputs }: { x: tf.Tensor3D; inputs: tf.Tensor3D }) =>
+        crossAttend(scope.at('layer'), x, inputs, one),
+    };
+    const parameters = noisyParameters(single);
+    const x = noise<tf.Tensor3D>([1, 3, 8]);
+    const inputs = noise<tf.Tensor3D>([2, 103, 6], 7).mul<tf.Tensor3D>(4);
+    const whole = single.apply(bindParameters(parameters), { x, inputs });
+    const rows = arrayRows((await inputs.data()) as Float32Array, [2, 103, 6]);
+    for (const fold of [false, true, undefined]) {
+      const chunked = chunkedCrossAttend('layer', { ...one, chunkSize: 10, fold });
+      expect(distance(await chunked(parameters, x, rows), whole)).toBeLessThan(1e-5);
+    }
+  });
+
   it('over masked inputs alone gives their average, or nothing where asked', () => {
     const parameters = noisyParameters(attend);
     const [x, inputs] = [noise<tf.Tensor3D>([2, 3, 8]), noise<tf.Tensor3D>([2, 4, 6], 2)];
@@ -201,6 +220,24 @@ describe('a layer', () => {
     expect(distance(first(run({ sighted }, inputs)), first(run({ sighted }, other)))).toBe(0);
     const second = (y: tf.Tensor): tf.Tensor => tf.slice(y, [1, 0, 0], [1, -1, -1]);
     expect(distance(second(run({ sighted }, inputs)), second(run({}, inputs)))).toBe(0);
+  });
+
+  it('is read in chunks by the whole encoder', async () => {
+    for (const changes of [{}, { numCrossAttends: 2, numCrossAttentionHeads: 1, qkChannels: undefined }]) {
+      const config = { ...encoder, ...changes };
+      const whole = {
+        ...model,
+        apply: (scope: Scope, input: Input) =>
+          runPerceiverIO(scope, input, { ...parts, encoder: config }).lastHiddenState,
+      };
+      const parameters = noisyParameters(whole);
+      const x = noise<tf.Tensor3D>([2, 23, 6]);
+      const chunked = chunkedEncoder('perceiver', config, { inputChannels: 6, chunkSize: 5 });
+      const before = tf.memory().numTensors;
+      const latents = await chunked(parameters, arrayRows(x.dataSync() as Float32Array, [2, 23, 6]));
+      expect(tf.memory().numTensors).toBe(before + 1);
+      expect(distance(latents, whole.apply(bindParameters(parameters), { x }))).toBeLessThan(1e-5);
+    }
   });
 
   it('leaves no tensors behind in chunks', async () => {

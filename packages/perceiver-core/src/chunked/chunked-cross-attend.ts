@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { jit, joinHeads, splitHeads } from 'tfjs-backend-onnxruntime';
+import { ParameterError } from '../errors.js';
 import { type AttentionLayerOptions, mixAttended, repeatOverBatch } from '../layers/attention-layer.js';
 import { dense, norm } from '../layers/dense.js';
 import { hubLayerNames } from '../layers/layer-names.js';
@@ -14,6 +15,8 @@ export interface ChunkedCrossAttendOptions extends Omit<AttentionLayerOptions, '
   readonly chunkSize?: number;
   /** `[B, end - start]`, 1 = keep, of rows `[start, end)`; all are kept by default. The tensors are disposed here. */
   readonly mask?: (start: number, end: number) => tf.Tensor2D;
+  /** Whether queries are taken to the inputs' channels, with one head only; by default where it is less work. */
+  readonly fold?: boolean;
 }
 
 /** Softmax over the keys seen so far, unfinished. */
@@ -22,7 +25,7 @@ interface Running {
   readonly top: tf.Tensor4D;
   /** Sum of `exp(score - top)`, `[B, heads, N, 1]`. */
   readonly total: tf.Tensor4D;
-  /** Sum of `exp(score - top) value`, `[B, heads, N, c]`. */
+  /** Sum of `exp(score - top) value`, `[B, heads, N, c]`; of inputs in place of values where those are made afterwards. */
   readonly weighted: tf.Tensor4D;
 }
 
@@ -40,8 +43,11 @@ export interface ChunkedCrossAttend {
 
 /**
  * A cross-attend that reads the input array in chunks: the same numbers as `crossAttend`, memory linear in the chunk and not in the
- * array. Norm, keys and values are made chunk by chunk, and softmax is kept as a running maximum and sums (Milakov and
- * Gimelshein, 2018). For inference; it records no gradient.
+ * array. Softmax is kept as a running maximum and sums (Milakov and Gimelshein, 2018). For inference; it records no gradient.
+ *
+ * With one head, few latents do what many inputs would: `q (W x + b)^T` is `(q W) x^T` plus a number that all keys share, which softmax
+ * drops, so queries are taken to the inputs' channels once and no keys are made; and since shares sum to 1, the value product is made
+ * of the attended inputs. Both hold where that is less work (`projectsQueries`); otherwise keys and values are made chunk by chunk.
  *
  * @param path where the layer's parameters are, such as `perceiver.encoder.cross_attention`
  */
@@ -49,12 +55,17 @@ export function chunkedCrossAttend(path: string, options: ChunkedCrossAttendOpti
   const { numHeads, qkChannels, vChannels = qkChannels, qkvBias: bias = true, names = hubLayerNames } = options;
   const { chunkSize = 8192, mask } = options;
   const scale = 1 / Math.sqrt(qkChannels / numHeads);
+  const folds = (inputChannels: number, rows: number): boolean =>
+    options.fold ?? (numHeads === 1 && projectsQueries(rows, inputChannels, qkChannels, vChannels));
 
   const begin = jit(
-    (weights: Tensors, x: tf.Tensor3D) => {
+    (weights: Tensors, x: tf.Tensor3D, keyWeight: tf.Tensor2D | undefined) => {
       const scope = bindParameters(weights).at(path);
-      const query = dense(scope.at(names.query), norm(scope.at(names.queryNorm), x), qkChannels, { bias });
-      return splitHeads(query.mul(scale), numHeads); // [B, heads, N, c]
+      const query = dense(scope.at(names.query), norm(scope.at(names.queryNorm), x), qkChannels, { bias }).mul(scale);
+      if (keyWeight === undefined) return splitHeads(query as tf.Tensor3D, numHeads); // [B, heads, N, c]
+      const [batch, rows] = x.shape;
+      const taken = tf.matMul(query.reshape<tf.Tensor2D>([batch * rows, qkChannels]), keyWeight);
+      return taken.reshape<tf.Tensor4D>([batch, 1, rows, keyWeight.shape[1]]);
     },
     { name: 'chunkedCrossAttend begin' },
   );
@@ -66,11 +77,13 @@ export function chunkedCrossAttend(path: string, options: ChunkedCrossAttendOpti
       query: tf.Tensor4D,
       chunk: tf.Tensor3D,
       keep: tf.Tensor2D | undefined,
+      folded: boolean,
     ): Running => {
       const scope = bindParameters(weights).at(path);
       const normed = norm(scope.at(names.keyValueNorm), chunk);
-      const key = splitHeads(dense(scope.at(names.key), normed, qkChannels, { bias }), numHeads);
-      const value = splitHeads(dense(scope.at(names.value), normed, vChannels, { bias }), numHeads);
+      const product = (name: string, channels: number) =>
+        splitHeads(folded ? normed : dense(scope.at(name), normed, channels, { bias }), numHeads);
+      const [key, value] = [product(names.key, qkChannels), product(names.value, vChannels)];
       const products = tf.matMul(query, key, false, true); // [B, heads, N, rows]
       const scores = keep === undefined ? products : products.add(hiddenScores(keep));
       const top = tf.maximum(running.top, scores.max(3, true)) as tf.Tensor4D;
@@ -86,38 +99,53 @@ export function chunkedCrossAttend(path: string, options: ChunkedCrossAttendOpti
   );
 
   const finish = jit(
-    (weights: Tensors, x: tf.Tensor3D, { total, weighted }: Running) =>
-      mixAttended(bindParameters(weights).at(path), x, joinHeads(weighted.div(total)), { ...options, names }),
+    (weights: Tensors, x: tf.Tensor3D, { total, weighted }: Running, folded: boolean) => {
+      const scope = bindParameters(weights).at(path);
+      const attended = joinHeads(weighted.div(total));
+      const values = folded ? dense(scope.at(names.value), attended, vChannels, { bias }) : attended;
+      return mixAttended(scope, x, values, { ...options, names });
+    },
     { name: 'chunkedCrossAttend finish' },
   );
 
   const run = async (parameters: Readonly<Tensors>, x: tf.Tensor3D, inputs: RowSource): Promise<tf.Tensor3D> => {
     const weights = parametersUnder(parameters, path);
-    const { queries, rest } = splitWeights(weights, path, names.key, names.value, names.keyValueNorm);
-    const shared = await begin(queries, x);
+    const keyWeight = weights[`${path}.${names.key}.weight`] as tf.Tensor2D | undefined;
+    if (keyWeight === undefined)
+      throw new ParameterError(`${path}.${names.key}.weight: expected a parameter, got none`);
+    const inputChannels = keyWeight.shape[1];
+    const folded = folds(inputChannels, x.shape[1]);
+    const only = (...parts: string[]): Tensors => parametersOf(weights, path, parts);
+    const asking = only(names.query, names.queryNorm);
+    const perChunk = only(names.keyValueNorm, ...(folded ? [] : [names.key, names.value]));
+    const mixing = only(names.output, names.mlpNorm, names.mlpIn, names.mlpOut, ...(folded ? [names.value] : []));
+    const shared = await begin(asking, x, folded ? keyWeight : undefined);
     let query = shared;
     let running: Running | undefined;
-    for (const [start, end] of chunkBounds(inputs.length, chunkSize)) {
-      const chunk = await inputs.rows(start, end);
-      if (running === undefined) {
-        const batch = chunk.shape[0];
-        query = await repeat(shared, batch);
-        const shape: [number, number, number, number] = [batch, numHeads, x.shape[1], 1];
-        running = {
-          top: tf.fill(shape, MASKED_SCORE),
-          total: tf.zeros(shape),
-          weighted: tf.zeros([batch, numHeads, x.shape[1], vChannels / numHeads]),
-        };
+    try {
+      for (const [start, end] of chunkBounds(inputs.length, chunkSize)) {
+        const chunk = await inputs.rows(start, end);
+        if (running === undefined) {
+          const batch = chunk.shape[0];
+          query = await repeat(shared, batch);
+          const shape: [number, number, number, number] = [batch, numHeads, x.shape[1], 1];
+          running = {
+            top: tf.fill(shape, MASKED_SCORE),
+            total: tf.zeros(shape),
+            weighted: tf.zeros([batch, numHeads, x.shape[1], folded ? inputChannels : vChannels / numHeads]),
+          };
+        }
+        const keep = mask?.(start, end);
+        running = await step(running, perChunk, query, chunk, keep, folded);
+        chunk.dispose();
+        keep?.dispose();
       }
-      const keep = mask?.(start, end);
-      running = await step(running, rest, query, chunk, keep);
-      chunk.dispose();
-      keep?.dispose();
+      if (running === undefined) throw new RangeError('chunkedCrossAttend: expected at least one input row, got 0');
+      return await finish(mixing, x, running, folded);
+    } finally {
+      // Also when reading the rows fails or is broken off.
+      tf.dispose([...Object.values(running ?? {}), shared, ...(query === shared ? [] : [query])]);
     }
-    if (running === undefined) throw new RangeError('chunkedCrossAttend: expected at least one input row, got 0');
-    const result = await finish(queries, x, running);
-    tf.dispose([running.top, running.total, running.weighted, shared, ...(query === shared ? [] : [query])]);
-    return result;
   };
   const dispose = async (): Promise<void> => {
     await Promise.all([begin.dispose(), step.dispose(), finish.dispose(), repeat.dispose()]);
@@ -136,12 +164,14 @@ function hiddenScores(keep: tf.Tensor2D): tf.Tensor4D {
   return tf.scalar(1).sub(keep.cast('float32')).mul(MASKED_SCORE).reshape([batch, 1, 1, rows]);
 }
 
-/** Parameters that each chunk needs, and the others: a compiled graph takes only what it uses. */
-function splitWeights(weights: Tensors, path: string, ...parts: string[]): { queries: Tensors; rest: Tensors } {
-  const perChunk = (name: string): boolean => parts.some((part) => name.startsWith(`${path}.${part}.`));
-  const entries = Object.entries(weights);
-  return {
-    queries: Object.fromEntries(entries.filter(([name]) => !perChunk(name))),
-    rest: Object.fromEntries(entries.filter(([name]) => perChunk(name))),
-  };
+/** Parameters of some parts of the layer: a compiled graph takes only what it uses. */
+function parametersOf(weights: Tensors, path: string, parts: readonly string[]): Tensors {
+  return Object.fromEntries(
+    Object.entries(weights).filter(([name]) => parts.some((part) => name.startsWith(`${path}.${part}.`))),
+  );
+}
+
+/** Whether scores and averages of the inputs themselves need fewer multiplications than keys and values of them, a row of input. */
+function projectsQueries(rows: number, inputChannels: number, qkChannels: number, vChannels: number): boolean {
+  return 2 * rows * inputChannels <= (rows + inputChannels) * (qkChannels + vChannels);
 }
