@@ -1,3 +1,4 @@
+export { FlowError } from './flow-error.js';
 export { constantFlow, type FlowField } from './flow-field.js';
 export { flowConfigText, parseFlowConfig } from './load/flow-config.js';
 export { axisFeatures, gridFeatures } from './model/flow-positions.js';
@@ -12,6 +13,13 @@ export {
   resolveOpticalFlowConfig,
 } from './model/optical-flow-model.js';
 export { opticalFlowPresets } from './model/presets/optical-flow-presets.js';
+export { OpticalFlow } from './predict/optical-flow.js';
+export {
+  type EstimateFlowOptions,
+  FLOW_SCALE,
+  type OpticalFlowPredictor,
+  opticalFlowPredictor,
+} from './predict/optical-flow-predictor.js';
 export { type FlowStitcher, flowStitcher } from './tiles/flow-stitcher.js';
 export { MIN_OVERLAP, type Size, tileCorners } from './tiles/tile-corners.js';
 export { tileWeights } from './tiles/tile-weights.js';

@@ -10,7 +10,6 @@ export const PATCH_CHANNELS = 27;
  * @returns `[B, H * W, 54]`: of the first frame channel `(3 * dy + dx) * 3 + colour`, then of the second
  */
 export function neighbourhoods(frames: tf.Tensor5D): tf.Tensor3D {
-  const [batch, , height, width, colours] = frames.shape;
   const padded = tf.pad(frames, [
     [0, 0],
     [0, 0],
@@ -18,6 +17,13 @@ export function neighbourhoods(frames: tf.Tensor5D): tf.Tensor3D {
     [1, 1],
     [0, 0],
   ]);
+  return innerNeighbourhoods(padded as tf.Tensor5D);
+}
+
+/** Neighbourhoods of all pixels but those at the border: `[B, 2, H + 2, W + 2, 3]` to `[B, H * W, 54]`. */
+export function innerNeighbourhoods(padded: tf.Tensor5D): tf.Tensor3D {
+  const [batch, , outerHeight, outerWidth, colours] = padded.shape;
+  const [height, width] = [outerHeight - 2, outerWidth - 2];
   const shifted: tf.Tensor[] = [];
   for (let frame = 0; frame < 2; frame++) {
     for (let dy = 0; dy < 3; dy++) {
