@@ -45,6 +45,8 @@ export {
   perceiverFlops,
 } from './flops/analytic-flops.js';
 export { tracedFlops } from './flops/traced-flops.js';
+export { type FoldPlan, type FoldSizes, planFolds } from './folded/fold-plan.js';
+export { type FoldedDecodeOptions, foldedDecode } from './folded/folded-decode.js';
 export { type HubConfig, parseHubConfig } from './hub/hub-config.js';
 export { hubEncoderFields } from './hub/hub-fields.js';
 export { type AttentionLayerOptions, crossAttend, selfAttend } from './layers/attention-layer.js';

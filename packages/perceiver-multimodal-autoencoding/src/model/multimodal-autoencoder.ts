@@ -19,7 +19,7 @@ import {
   trainableQueries,
 } from 'perceiver-core';
 import { spaceToDepth } from '../preprocess/space-to-depth.js';
-import { audioSamples, type MultimodalAutoencoderConfig } from './multimodal-config.js';
+import { audioPatches, audioSamples, type MultimodalAutoencoderConfig } from './multimodal-config.js';
 
 /** A batch of clips. */
 export interface MultimodalInputs {
@@ -186,11 +186,6 @@ export function queries(config: MultimodalAutoencoderConfig): Record<string, Mod
       rows: (source, scope, context) => label(scope.at('decoder'), source, context),
     },
   };
-}
-
-/** Patches of sound. */
-export function audioPatches(config: MultimodalAutoencoderConfig): number {
-  return audioSamples(config) / config.samplesPerPatch;
 }
 
 function queryRows(

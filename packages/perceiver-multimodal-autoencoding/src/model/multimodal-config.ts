@@ -48,6 +48,11 @@ export function audioSamples({ numFrames, audioSamplesPerFrame }: MultimodalAuto
   return numFrames * audioSamplesPerFrame;
 }
 
+/** Patches of sound: rows of the input array and of the query array. */
+export function audioPatches(config: MultimodalAutoencoderConfig): number {
+  return audioSamples(config) / config.samplesPerPatch;
+}
+
 /**
  * Reads Hugging Face's `config.json` of `PerceiverForMultimodalAutoencoding`.
  *
