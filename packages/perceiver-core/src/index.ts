@@ -32,6 +32,7 @@ export {
   type EncoderStep,
   encode,
   encodeAndProcess,
+  encodeLayerOptions,
   encoderSteps,
   type InputArray,
   initialLatents,
@@ -46,6 +47,11 @@ export {
 } from './flops/analytic-flops.js';
 export { tracedFlops } from './flops/traced-flops.js';
 export { type FoldPlan, type FoldSizes, planFolds } from './folded/fold-plan.js';
+export {
+  type FoldedCrossAttendOptions,
+  type FoldedInput,
+  foldedCrossAttend,
+} from './folded/folded-cross-attend.js';
 export { type FoldedDecodeOptions, foldedDecode } from './folded/folded-decode.js';
 export { type HubConfig, parseHubConfig } from './hub/hub-config.js';
 export { hubEncoderFields } from './hub/hub-fields.js';

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { layerNorm, linear } from 'tfjs-backend-onnxruntime';
 import { type Activation, activate } from '../layers/mlp.js';
 import type { FoldPlan } from './fold-plan.js';
-import { centreRows, NORM_EPSILON } from './fold-scores.js';
+import { centreRows, NORM_EPSILON } from './folded-norm.js';
 
 interface Layer {
   readonly weight: tf.Tensor2D;

@@ -119,9 +119,9 @@ async function fold(
             ...own(names.query),
             normScale: normScale(names.queryNorm),
             normOffset: own(names.queryNorm).bias,
-            keys: product(names.key),
             rest: given.rest,
           },
+          product(names.key),
           chosen.scores === 'query * keys',
         ),
         attended: foldAttended(

@@ -5,10 +5,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { multimodalAutoencoder } from '../model/multimodal-autoencoder.js';
 import { multimodalPresets } from '../model/presets/multimodal-presets.js';
 import { decodeClip } from './decode-clip.js';
+import { encodeClip } from './encode-clip.js';
 
 const config = multimodalPresets.tiny;
 const model = multimodalAutoencoder(config);
 let parameters: Record<string, tf.Tensor>;
+let clip: { image: tf.Tensor5D; audio: tf.Tensor3D };
 let expected: { logits: Record<string, tf.Tensor>; lastHiddenState: tf.Tensor3D };
 
 beforeAll(async () => {
@@ -21,7 +23,8 @@ beforeAll(async () => {
     const { logits, lastHiddenState } = model.apply(bindParameters(weights), clip);
     return { logits: logits as Record<string, tf.Tensor>, lastHiddenState };
   });
-  expected = await run(parameters, { image, audio });
+  clip = { image, audio };
+  expected = await run(parameters, clip);
 });
 
 function expectClose(actual: Float32Array, reference: ArrayLike<number>): void {
@@ -34,6 +37,28 @@ function expectClose(actual: Float32Array, reference: ArrayLike<number>): void {
   }
   expect(difference / largest).toBeLessThan(1e-5);
 }
+
+describe('encodeClip', () => {
+  const values = async () => ({
+    video: (await clip.image.data()) as Float32Array,
+    audio: (await clip.audio.data()) as Float32Array,
+  });
+
+  it("gives the model's latents and leaves no tensors behind", async () => {
+    const given = await values();
+    await Promise.all(Object.values(parameters).map((tensor) => tensor.data()));
+    const before = tf.memory().numTensors;
+    const latents = await encodeClip(config, parameters, given);
+    expect(tf.memory().numTensors).toBe(before + 1);
+    expectClose((await latents.data()) as Float32Array, await expected.lastHiddenState.data());
+    latents.dispose();
+  });
+
+  it('stops when asked', async () => {
+    const signal = AbortSignal.abort(new Error('enough'));
+    await expect(encodeClip(config, parameters, await values(), { signal })).rejects.toThrow('enough');
+  });
+});
 
 describe('decodeClip', () => {
   it('gives what the model gives, piece by piece', async () => {

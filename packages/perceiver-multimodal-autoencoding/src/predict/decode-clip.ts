@@ -1,8 +1,8 @@
-import * as tf from '@tensorflow/tfjs';
-import { type DecoderConfig, foldedDecode, pointFourierFeatures, type RowSource } from 'perceiver-core';
-import { jit } from 'tfjs-backend-onnxruntime';
+import type * as tf from '@tensorflow/tfjs';
+import { type DecoderConfig, foldedDecode, type RowSource } from 'perceiver-core';
 import { multimodalParts, positionOptions } from '../model/multimodal-autoencoder.js';
 import { audioPatches, type MultimodalAutoencoderConfig } from '../model/multimodal-config.js';
+import { positionRows, trainedRow } from './position-rows.js';
 
 type Tensors = Record<string, tf.Tensor>;
 
@@ -40,8 +40,8 @@ export async function decodeClip(
     label: trainedRow(
       parameters['perceiver.decoder.modalities.label.decoder.output_position_encodings.position_embeddings']!,
     ),
-    audio: positionRows(sizes.audio, positions.audio),
-    image: positionRows(sizes.image, positions.image),
+    audio: positionRows(sizes.audio, { ...positions.audio, rule: 'query' }),
+    image: positionRows(sizes.image, { ...positions.image, rule: 'query' }),
   };
   const total = Object.values(sources).reduce((sum, { length }) => sum + length, 0);
   let done = 0;
@@ -69,7 +69,7 @@ export async function decodeClip(
     const audio = await decodeModality('audio');
     return { labelLogits, audio, video: await decodeModality('image') };
   } finally {
-    await Promise.all(Object.values(sources).map((source) => source.dispose()));
+    await Promise.all([sources.audio.dispose(), sources.image.dispose()]);
   }
 }
 
@@ -93,43 +93,6 @@ async function* decodedRows(
   } finally {
     rest.dispose();
   }
-}
-
-interface OwnedRows extends RowSource {
-  dispose(): Promise<void>;
-}
-
-/** Fourier features of the positions of a grid, made piece by piece. */
-function positionRows(
-  sizes: readonly number[],
-  options: { readonly numBands: number; readonly maxResolution: readonly number[] },
-): OwnedRows {
-  const features = jit(
-    (start: tf.Tensor, count: number) =>
-      pointFourierFeatures(tf.range(0, count, 1, 'int32').add(start), sizes, { ...options, rule: 'query' }).expandDims(
-        0,
-      ),
-    { name: 'query positions' },
-  );
-  return {
-    length: sizes.reduce((product, size) => product * size, 1),
-    rows: async (start, end) => {
-      const first = tf.scalar(start, 'int32');
-      const rows = await features(first, end - start);
-      first.dispose();
-      return rows as tf.Tensor3D;
-    },
-    dispose: () => features.dispose(),
-  };
-}
-
-/** The label's one row. */
-function trainedRow(query: tf.Tensor): OwnedRows {
-  return {
-    length: 1,
-    rows: () => query.reshape<tf.Tensor3D>([1, 1, -1]),
-    dispose: async () => {},
-  };
 }
 
 function joined(parts: readonly Float32Array[]): Float32Array {
