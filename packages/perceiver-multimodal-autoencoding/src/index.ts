@@ -13,4 +13,6 @@ export {
   releasedMultimodalArchitecture,
 } from './model/multimodal-config.js';
 export { multimodalPresets } from './model/presets/multimodal-presets.js';
+export { type DecodeClipOptions, type DecodedClip, decodeClip } from './predict/decode-clip.js';
+export { encodeClip, type ModelClip } from './predict/encode-clip.js';
 export { spaceToDepth } from './preprocess/space-to-depth.js';

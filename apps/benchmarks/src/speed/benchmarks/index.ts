@@ -4,6 +4,7 @@ import { conformanceOnnx } from './conformance-onnx.js';
 import { languageForward } from './language-forward.js';
 import { languageTrain, languageTrainWithoutDropout } from './language-train.js';
 import { memoryGrowth } from './memory-growth.js';
+import { multimodalClip } from './multimodal-clip.js';
 import { smallStep } from './small-step.js';
 
 /** The speed suite, in the order in which it runs. */
@@ -14,5 +15,6 @@ export const benchmarks: readonly Benchmark[] = [
   smallStep,
   coldStart,
   memoryGrowth,
+  multimodalClip,
   conformanceOnnx,
 ];

@@ -1,0 +1,46 @@
+// A clip through the audio-video autoencoder: one encode, all output points in chunks. Nothing is warmed up: compiling counts.
+import { loadPretrained } from 'perceiver-checkpoints';
+import { declareParameters } from 'perceiver-core';
+import { loadParameters } from 'perceiver-inference';
+import {
+  audioSamples,
+  type DecodedClip,
+  decodeClip,
+  encodeClip,
+  multimodalAutoencoder,
+  multimodalConfigFromHub,
+} from 'perceiver-multimodal-autoencoding';
+import { selectEngine } from 'tfjs-backend-onnxruntime';
+import { repeat } from './repeat.js';
+import { report, workerSettings } from './report.js';
+
+const { directory, threads, chunks, repeats } = workerSettings<{
+  directory: string;
+  threads: number;
+  chunks: number;
+  repeats: number;
+}>();
+await selectEngine('onnxruntime', { threads });
+const { config: json, weights } = await loadPretrained(directory);
+const config = multimodalConfigFromHub(json);
+const parameters = await loadParameters(weights, declareParameters(multimodalAutoencoder(config)));
+await weights.close();
+const points = config.numFrames * config.height * config.width;
+const pattern = (length: number, value: (i: number) => number) =>
+  Float32Array.from({ length }, (_, i) => value((i * 37) % 101));
+const clip = {
+  video: pattern(points * 3, (value) => value / 100),
+  audio: pattern(audioSamples(config), (value) => value / 50 - 1),
+};
+let decoded: DecodedClip | undefined;
+const seconds = await repeat(
+  async () => {
+    const latents = await encodeClip(config, parameters, clip);
+    decoded = await decodeClip(config, parameters, latents, { chunkSize: points / chunks });
+    latents.dispose();
+  },
+  { warmup: 0, repeats },
+);
+const every = (values: Float32Array, step: number) => Array.from(values.filter((_, i) => i % step === 0));
+const { video, audio, labelLogits } = decoded!;
+report({ seconds, check: [...every(video, 40009), ...every(audio, 307), ...every(labelLogits, 11)] });
