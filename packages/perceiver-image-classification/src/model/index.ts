@@ -9,4 +9,5 @@ export {
 } from './image-classifier.js';
 export type { ConvolvedPixels, FourierPixels, ImageInput, ImageInputs, LearnedPositions } from './image-input.js';
 export { type ImageInputConfig, imageInputAdapter, inputChannels } from './image-input-adapter.js';
+export { inputGrid } from './input-grid.js';
 export { type ImageClassifierPreset, imageClassifierPresets } from './presets/image-presets.js';

@@ -34,13 +34,20 @@ export async function fitImage(image: RgbImage, options: ImageProcessorOptions =
 
 /**
  * Numbers of a picture for a model: divided by 255, mean taken off, divided by the deviation, each step rounded as Hugging Face's processor does.
+ * With one mean the picture becomes grey first (ITU-R 601, rounded as Pillow does).
  *
- * @returns `[height, width, 3]`, flat
+ * @returns `[height, width, colours]`, flat
  */
 export function normalizeImage(
   { data }: RgbImage,
   { mean = IMAGENET_MEAN, std = IMAGENET_STD }: ImageProcessorOptions = {},
 ): Float32Array {
+  const colours = mean.length;
+  if (!(colours === 1 || colours === 3) || std.length !== colours) {
+    throw new RangeError(
+      `image processor: expected 1 or 3 means and as many deviations, got ${colours} and ${std.length}`,
+    );
+  }
   // A byte has 256 values: each colour's are worked out once.
   const tables = mean.map((centre, colour) => {
     const deviation = Math.fround(std[colour]!);
@@ -49,11 +56,16 @@ export function normalizeImage(
       return Math.fround(scaled - Math.fround(centre)) / deviation;
     });
   });
+  if (colours === 1) {
+    const grey = (i: number) => (data[i]! * 19595 + data[i + 1]! * 38470 + data[i + 2]! * 7471 + 0x8000) >> 16;
+    return Float32Array.from({ length: data.length / 3 }, (_, i) => tables[0]![grey(3 * i)]!);
+  }
+  const [red, green, blue] = tables as [Float32Array, Float32Array, Float32Array];
   const values = new Float32Array(data.length);
   for (let i = 0; i < data.length; i += 3) {
-    values[i] = tables[0]![data[i]!]!;
-    values[i + 1] = tables[1]![data[i + 1]!]!;
-    values[i + 2] = tables[2]![data[i + 2]!]!;
+    values[i] = red[data[i]!]!;
+    values[i + 1] = green[data[i + 1]!]!;
+    values[i + 2] = blue[data[i + 2]!]!;
   }
   return values;
 }

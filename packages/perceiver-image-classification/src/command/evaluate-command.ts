@@ -1,0 +1,48 @@
+import { predictCommand } from 'perceiver-inference';
+import { UsageError } from 'perceiver-training/node';
+import { z } from 'zod';
+import { openImageFolder } from '../datasets/image-folder.js';
+import { openMnist } from '../datasets/mnist.js';
+import { evaluateClassifier } from '../task/evaluate-classifier.js';
+import { classifierOptions, openClassifier } from './open-classifier.js';
+
+/** `perceiver-image-classification evaluate`. */
+export const evaluateCommand = predictCommand({
+  name: 'evaluate',
+  summary: 'measures accuracy on pictures whose classes are known',
+  arguments: [],
+  schema: z.strictObject({
+    ...classifierOptions,
+    checkpoint: z.string().optional().describe('another word for --model'),
+    dataset: z
+      .enum(['mnist', 'folder'])
+      .describe("mnist: files in MNIST's format; folder: a folder of pictures for each class"),
+    data: z.string().describe('folder of the data set'),
+    split: z.enum(['test', 'train']).default('test').describe('files of mnist'),
+    batchSize: z.int().min(1).default(50).describe('pictures that run at once'),
+    limit: z.int().min(1).optional().describe('pictures to look at (default all)'),
+  }),
+  async run({ settings, output, signal }) {
+    const { checkpoint, dataset, data, split, batchSize, limit, ...rest } = settings;
+    if (checkpoint !== undefined && rest.model !== undefined) {
+      throw new UsageError('expected --model or --checkpoint, got both');
+    }
+    const modelSettings = checkpoint === undefined ? rest : { ...rest, model: checkpoint };
+    const classifier = await openClassifier(modelSettings, signal);
+    try {
+      const { labels } = classifier.description;
+      const images = dataset === 'mnist' ? await openMnist(data, split) : await openImageFolder(data, labels);
+      const onProgress = (done: number, total: number) => {
+        if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${total}${done === total ? '\n' : ''}`);
+      };
+      const figures = await evaluateClassifier(classifier, images, { batchSize, limit, signal, onProgress });
+      const percent = (share: number) => share.toFixed(4);
+      output.text(
+        `pictures  ${figures.count}\naccuracy  ${percent(figures.top1)}\ntop-5     ${percent(figures.top5)}\nloss      ${figures.loss.toFixed(6)}\n`,
+      );
+      output.record({ ...figures });
+    } finally {
+      await classifier.dispose();
+    }
+  },
+});

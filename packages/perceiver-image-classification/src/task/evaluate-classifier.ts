@@ -1,0 +1,85 @@
+import { ImageDataError } from '../datasets/image-data-error.js';
+import type { LabelledImage, LabelledImages } from '../datasets/labelled-images.js';
+import type { ImageClassifierPredictor } from '../predict/image-classifier-predictor.js';
+import { fitImage, normalizeImage } from '../preprocess/image-processor.js';
+
+/** How well a classifier does. */
+export interface ClassifierFigures {
+  readonly count: number;
+  /** Share of pictures whose most probable class is right. */
+  readonly top1: number;
+  /** Share of pictures whose class is among the five most probable. */
+  readonly top5: number;
+  /** Mean cross entropy in nats. */
+  readonly loss: number;
+}
+
+export interface EvaluateOptions {
+  /** Pictures that run at once; 50 by default. */
+  readonly batchSize?: number;
+  /** Pictures to look at; all by default. */
+  readonly limit?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** Logits of one picture against its class: cross entropy and how many classes are more probable. */
+function judge(logits: Float32Array, label: number): { loss: number; better: number } {
+  let top = Number.NEGATIVE_INFINITY;
+  for (const logit of logits) top = Math.max(top, logit);
+  let total = 0;
+  let better = 0;
+  logits.forEach((logit, index) => {
+    total += Math.exp(logit - top);
+    if (logit > logits[label]! || (logit === logits[label] && index < label)) better++;
+  });
+  return { loss: Math.log(total) + top - logits[label]!, better };
+}
+
+/**
+ * Measures a classifier on pictures whose classes are known.
+ *
+ * @throws ImageDataError for a class that the model does not have, and the signal's reason when aborted
+ */
+export async function evaluateClassifier(
+  predictor: ImageClassifierPredictor,
+  data: LabelledImages,
+  { batchSize = 50, limit = Number.POSITIVE_INFINITY, signal, onProgress }: EvaluateOptions = {},
+): Promise<ClassifierFigures> {
+  const { model, processor } = predictor.description;
+  const { numLabels, colours = 3 } = model;
+  const total = Math.min(limit, data.size);
+  let [count, top1, top5, loss] = [0, 0, 0, 0];
+  const flush = async (batch: readonly LabelledImage[]): Promise<void> => {
+    const images = await Promise.all(batch.map(({ image }) => fitImage(image, processor)));
+    const { height, width } = images[0]!;
+    const size = height * width * colours;
+    const pixels = new Float32Array(batch.length * size);
+    images.forEach((image, i) => {
+      pixels.set(normalizeImage(image, processor), i * size);
+    });
+    const logits = await predictor.logits(pixels, [batch.length, height, width, colours]);
+    batch.forEach(({ label, name }, i) => {
+      if (!(label < numLabels)) throw new ImageDataError(`${name}: expected a class below ${numLabels}, got ${label}`);
+      const judged = judge(logits.subarray(i * numLabels, (i + 1) * numLabels), label);
+      count++;
+      loss += judged.loss;
+      if (judged.better === 0) top1++;
+      if (judged.better < 5) top5++;
+    });
+    onProgress?.(count, total);
+  };
+  let batch: LabelledImage[] = [];
+  for await (const item of data.images()) {
+    signal?.throwIfAborted();
+    if (count + batch.length >= total) break;
+    batch.push(item);
+    if (batch.length === batchSize) {
+      await flush(batch);
+      batch = [];
+    }
+  }
+  if (batch.length > 0) await flush(batch);
+  if (count === 0) throw new ImageDataError('evaluate: expected pictures, got none');
+  return { count, top1: top1 / count, top5: top5 / count, loss: loss / count };
+}
