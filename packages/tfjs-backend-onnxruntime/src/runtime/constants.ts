@@ -1,4 +1,4 @@
-import type { ExternalData, GraphRecord, Initializer } from '../graph/serialize.js';
+import type { GraphRecord, Initializer } from '../graph/serialize.js';
 import type { Value } from '../graph/value.js';
 import type { ExternalArrays, SessionSource } from './runtime.js';
 
@@ -9,6 +9,9 @@ export interface PlacedConstants {
   /** Values to feed at each run, after the graph's own inputs. */
   readonly fed: readonly Value[];
 }
+
+/** Up to this many bytes a constant is part of the model's text where it cannot be handed over beside it. */
+const LARGEST_EMBEDDED = 1 << 20;
 
 const directoryOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')));
 
@@ -24,31 +27,40 @@ export function placeConstants(record: GraphRecord, captured: readonly Value[], 
   // ONNX Runtime takes external files from one directory.
   const directory = directories.size === 1 ? [...directories][0] : undefined;
   const arrays: { path: string; data: ExternalArrays[number]['data'] }[] = [];
+  const fed: Value[] = [];
+  const initializers: Initializer[] = [];
   const firstCaptured = record.inputs.length - captured.length;
-  const initializers: Initializer[] = captured.map((value, i) => {
-    const { name } = record.inputs[firstCaptured + i]!;
-    let data: ExternalData;
+  const own = record.inputs.slice(0, firstCaptured);
+  captured.forEach((value, i) => {
+    const port = record.inputs[firstCaptured + i]!;
+    const { type, shape } = value;
+    const bake = (data: Initializer['data']) => initializers.push({ name: port.name, type, shape, data });
     if (value.file !== undefined) {
       if (directory === undefined)
         throw new Error(`expected mapped constants from one directory, got ${[...directories].join(', ')}`);
       const { path, byteOffset, byteLength } = value.file;
-      data = { location: path.slice(directory.length + 1), offset: byteOffset, length: byteLength };
+      bake({ location: path.slice(directory.length + 1), offset: byteOffset, length: byteLength });
+    } else if (directory === undefined) {
+      arrays.push({ path: `${port.name}.bin`, data: value.data! });
+      bake({ location: `${port.name}.bin`, offset: 0, length: value.data!.byteLength });
+    } else if (value.data!.byteLength <= LARGEST_EMBEDDED) {
+      // ONNX Runtime takes external data from files or from memory, not from both.
+      bake(value.data!);
     } else {
-      arrays.push({ path: `${name}.bin`, data: value.data! });
-      data = { location: `${name}.bin`, offset: 0, length: value.data!.byteLength };
+      own.push(port);
+      fed.push(value);
     }
-    return { name, type: value.type, shape: value.shape, data };
   });
   return {
     record: {
       ...record,
-      inputs: record.inputs.slice(0, firstCaptured),
+      inputs: own,
       initializers: [...record.initializers, ...initializers],
     },
     source: {
       ...(arrays.length > 0 ? { externalArrays: arrays } : {}),
       ...(directory === undefined ? {} : { externalDirectory: directory }),
     },
-    fed: [],
+    fed,
   };
 }
