@@ -1,5 +1,6 @@
 export { type AttentionMaps, attentionMapsOf } from './attention/attention-maps.js';
 export { type AttentionSheetOptions, attentionSheet } from './attention/attention-sheet.js';
+export { bundledPicturePath } from './datasets/bundled-picture.js';
 export { ImageDataError } from './datasets/image-data-error.js';
 export { openImageFolder } from './datasets/image-folder.js';
 export type { LabelledImage, LabelledImages } from './datasets/labelled-images.js';

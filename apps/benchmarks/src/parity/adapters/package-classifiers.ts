@@ -1,10 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import {
   attentionMaskBias,
-  buffer,
   type EncoderConfig,
-  fourierFeatures,
-  gridPositions,
   type InputAdapter,
   intermediateRecorder,
   perceiverIoPackageName,
@@ -12,11 +9,11 @@ import {
   runPerceiverIO,
   trainableQueries,
 } from 'perceiver-core';
+import { imageClassifier, imageClassifierConfigFromPackage } from 'perceiver-image-classification';
 import { textInputAdapter } from 'perceiver-text';
 import { softmaxCrossEntropy } from 'tfjs-backend-onnxruntime';
 import type { ParityAdapter } from '../adapter.js';
 import { type AnyModel, checkModel, type ModelCase } from '../check-model.js';
-import type { Fixture } from '../fixture.js';
 
 /** Fields of the package's configurations that have an effect. */
 interface PackageConfig {
@@ -56,31 +53,13 @@ function encoderConfig({ encoder, num_latents, num_latent_channels }: PackageCon
 }
 
 /** The encoder with the widths that the package takes where its configuration says none. */
-function withDefaultWidths(
-  encoder: EncoderConfig,
-  inputChannels: number | undefined,
-  config: PackageConfig,
-): EncoderConfig {
-  const qkChannels = encoder.crossAttentionQkChannels ?? inputChannels ?? encoder.latentChannels;
+function withDefaultWidths(encoder: EncoderConfig, config: PackageConfig): EncoderConfig {
+  const qkChannels = encoder.crossAttentionQkChannels ?? encoder.latentChannels;
   return {
     ...encoder,
     crossAttentionQkChannels: qkChannels,
     crossAttentionVChannels: encoder.crossAttentionVChannels ?? qkChannels,
     vChannels: config.encoder.num_self_attention_v_channels ?? encoder.qkChannels,
-  };
-}
-
-/** Pixels and their Fourier features, which the package stores as a buffer. */
-function imageAdapter([height, width, colours]: [number, number, number], numBands: number): InputAdapter<Inputs> {
-  const points = height * width;
-  const channels = 2 * (2 * numBands + 1);
-  const features = () => fourierFeatures(gridPositions([height, width]), { numBands, maxResolution: [height, width] });
-  return (scope, { x, padMask }) => {
-    const positions = scope.parameter('position_encoding', [points, channels], buffer(features));
-    const batch = x.shape[0]!;
-    const repeated = tf.tile(positions.reshape([1, points, channels]), [batch, 1, 1]);
-    const inputs = tf.concat([x.reshape<tf.Tensor3D>([batch, points, colours]), repeated as tf.Tensor3D], 2);
-    return { inputs, scoreBias: maskOf(padMask) };
   };
 }
 
@@ -100,14 +79,36 @@ function textAdapter(config: PackageConfig): InputAdapter<Inputs> {
   });
 }
 
-function setupOf(fixture: Fixture): ModelCase {
-  const config = fixture.config as PackageConfig;
+const loss: ModelCase['loss'] = ({ logits }, labels) =>
+  softmaxCrossEntropy(logits as tf.Tensor2D, labels as tf.Tensor1D);
+
+/** What both kinds of models share. */
+const namesOf = ({ decoder }: PackageConfig) => ({
+  storedName: (name: string) => perceiverIoPackageName(name, { decoderResidual: decoder.cross_attention_residual }),
+  loss,
+  intermediateName: (stored: string) =>
+    stored === 'decoder_output'
+      ? 'decoder_layer'
+      : stored.replace('cross_attn_', 'cross_attention_').replace('self_attn_', 'self_attends_').replace(/_1$/, ''),
+});
+
+function imageSetup(config: PackageConfig): ModelCase {
+  return {
+    ...namesOf(config),
+    model: imageClassifier(imageClassifierConfigFromPackage(config)) as AnyModel,
+    // The package stores the features of positions, which are computed here.
+    isComputed: (stored) => stored.endsWith('position_encoding.position_encoding'),
+    inputsOf: (_case, tensor) => {
+      const padMask = tensor('pad_mask') as tf.Tensor2D | undefined;
+      return { pixels: tensor('x')!, ...(padMask && { attentionMask: tf.sub<tf.Tensor2D>(1, padMask) }) };
+    },
+  };
+}
+
+function textSetup(config: PackageConfig): ModelCase {
   const { decoder } = config;
-  const image = config.encoder.image_shape;
-  const bands = config.encoder.num_frequency_bands ?? 0;
-  const inputChannels = image && image[2] + 2 * (2 * bands + 1);
   const parts = {
-    encoder: withDefaultWidths(encoderConfig(config), inputChannels, config),
+    encoder: withDefaultWidths(encoderConfig(config), config),
     decoder: {
       numHeads: decoder.num_cross_attention_heads!,
       qkChannels: decoder.num_cross_attention_qk_channels ?? undefined,
@@ -117,14 +118,13 @@ function setupOf(fixture: Fixture): ModelCase {
       useQueryResidual: decoder.cross_attention_residual,
       finalChannels: decoder.num_classes!,
     },
-    inputAdapter: image === undefined ? textAdapter(config) : imageAdapter(image, bands),
+    inputAdapter: textAdapter(config),
     queryProvider: trainableQueries(decoder.num_output_queries!, decoder.num_output_query_channels!),
     outputAdapter: (_scope: unknown, decoded: tf.Tensor3D) => tf.squeeze<tf.Tensor2D>(decoded, [1]),
   };
-  const example = image === undefined ? { shape: [1, 4], dtype: 'int32' } : { shape: [1, ...image], dtype: 'float32' };
   const model: AnyModel = {
     config,
-    exampleInputs: () => ({ x: example }),
+    exampleInputs: () => ({ x: { shape: [1, 4], dtype: 'int32' } }),
     apply: (scope, inputs: Inputs, options) => {
       const recorder = intermediateRecorder(options ?? {});
       const context = runContext(options, recorder.record);
@@ -133,22 +133,21 @@ function setupOf(fixture: Fixture): ModelCase {
     },
   };
   return {
+    ...namesOf(config),
     model,
-    storedName: (name) => perceiverIoPackageName(name, { decoderResidual: decoder.cross_attention_residual }),
     inputsOf: (_case, tensor) => {
       const padMask = tensor('pad_mask');
       return { x: tensor('x')!, ...(padMask === undefined ? {} : { padMask }) };
     },
-    loss: ({ logits }, labels) => softmaxCrossEntropy(logits as tf.Tensor2D, labels as tf.Tensor1D),
-    intermediateName: (stored) =>
-      stored === 'decoder_output'
-        ? 'decoder_layer'
-        : stored.replace('cross_attn_', 'cross_attention_').replace('self_attn_', 'self_attends_').replace(/_1$/, ''),
   };
 }
 
 /** The `perceiver-io` package's image and text classifiers: Perceiver of 2021 and Perceiver IO (PARITY-krasserm, section 2). */
 export const packageClassifierAdapter: ParityAdapter = {
   recognises: ({ meta }) => meta.model === 'ImageClassifier' || meta.model === 'TextClassifier',
-  check: (fixture, options) => checkModel(fixture, setupOf(fixture), options),
+  check: (fixture, options) => {
+    const config = fixture.config as PackageConfig;
+    const setup = config.encoder.image_shape === undefined ? textSetup(config) : imageSetup(config);
+    return checkModel(fixture, setup, options);
+  },
 };
