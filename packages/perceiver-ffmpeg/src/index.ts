@@ -6,4 +6,5 @@ export type { AudioStreamInfo, MediaInfo, MediaStreamInfo, OtherStreamInfo, Vide
 export { type MediaInput, type MediaInputOptions, type MediaSource, mediaInput } from './media-input.js';
 export { type ProbeOptions, probeMedia } from './probe-media.js';
 export { type FfmpegRun, type FfmpegRunOptions, startFfmpeg } from './start-ffmpeg.js';
+export { writeBeside } from './write-beside.js';
 export { type WriteVideoOptions, type WrittenVideo, writeVideo } from './write-video.js';

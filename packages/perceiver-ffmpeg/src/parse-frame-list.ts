@@ -8,7 +8,12 @@ function timing(ticks: readonly number[], tick: number): { fps?: number; variabl
   if (steps.length === 0 || whole === 0) return { variableFrameRate: false };
   // A container's clock may be too coarse for the rate: then steps differ by one tick.
   const variableFrameRate = Math.max(...steps) - Math.min(...steps) > 1;
-  return { fps: steps.length / (whole * tick), variableFrameRate };
+  const fps = steps.length / (whole * tick);
+  const distance = (rate: number) => Math.abs(rate - fps);
+  const common = [Math.round(fps), (Math.round((fps * 1001) / 1000) * 1000) / 1001];
+  const nearest = common.sort((a, b) => distance(a) - distance(b))[0]!;
+  const meant = distance(nearest) <= (1.5 * fps) / whole ? nearest : fps;
+  return { fps: variableFrameRate ? fps : meant, variableFrameRate };
 }
 
 /**

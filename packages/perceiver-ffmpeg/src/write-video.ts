@@ -1,10 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
 import type { AudioClip } from './clips.js';
 import { MediaFileError } from './media-file-error.js';
 import { startFfmpeg } from './start-ffmpeg.js';
 import { videoEncoder } from './video-encoder.js';
+import { writeBeside } from './write-beside.js';
 
 export interface WriteVideoOptions {
   /** Frames per second. */
@@ -58,69 +56,62 @@ export async function writeVideo(
 ): Promise<WrittenVideo> {
   checkOptions(path, options);
   const { fps, width, height, audio, signal, stallTimeout } = options;
-  const target = resolve(path);
-  if ((await stat(target).catch(() => undefined))?.isDirectory()) {
-    throw new MediaFileError(`${path}: expected a file to write, got a directory`);
-  }
-  const { name: encoder, options: quality } = await videoEncoder();
-  const partial = join(dirname(target), `.${basename(target).slice(0, 100)}.${randomBytes(6).toString('hex')}.part`);
-  const hasSound = audio !== undefined && audio.data.length > 0;
-  const picture = [
-    '-f',
-    'rawvideo',
-    '-pix_fmt',
-    'rgb24',
-    '-s',
-    `${width}x${height}`,
-    '-r',
-    String(fps),
-    '-i',
-    'pipe:0',
-  ];
-  const sound = hasSound
-    ? ['-f', 'f32le', '-ar', String(audio.sampleRate), '-ac', String(audio.channels), '-i', 'pipe:3', '-c:a', 'aac']
-    : [];
-  // Colours are said to be what they are: players otherwise guess from the size of the picture.
-  const filter = 'scale=out_color_matrix=bt709:out_range=tv,pad=ceil(iw/2)*2:ceil(ih/2)*2,format=yuv420p';
-  const colours = ['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-color_range', 'tv'];
-  const coding = ['-vf', filter, ...colours, '-c:v', encoder, ...quality, '-movflags', '+faststart'];
-  const run = startFfmpeg(
-    ['-loglevel', 'error', ...picture, ...sound, ...coding, '-f', 'mp4', '-y', `file:${partial}`],
-    { name: path, signal, stallTimeout, inputPipes: hasSound ? 2 : 1 },
-  );
-  const [pictureInput, soundInput] = run.inputs;
-  let count = 0;
-  const writeFrames = async () => {
-    for await (const frame of frames) {
-      if (frame.length !== width * height * 3) {
-        throw new MediaFileError(
-          `${path}: expected frames of ${width} x ${height} x 3 numbers, got ${frame.length} in frame ${count}`,
-        );
+  return writeBeside(path, async (partial) => {
+    const { name: encoder, options: quality } = await videoEncoder();
+    const hasSound = audio !== undefined && audio.data.length > 0;
+    const picture = [
+      '-f',
+      'rawvideo',
+      '-pix_fmt',
+      'rgb24',
+      '-s',
+      `${width}x${height}`,
+      '-r',
+      String(fps),
+      '-i',
+      'pipe:0',
+    ];
+    const sound = hasSound
+      ? ['-f', 'f32le', '-ar', String(audio.sampleRate), '-ac', String(audio.channels), '-i', 'pipe:3', '-c:a', 'aac']
+      : [];
+    // Colours are said to be what they are: players otherwise guess from the size of the picture.
+    const filter = 'scale=out_color_matrix=bt709:out_range=tv,pad=ceil(iw/2)*2:ceil(ih/2)*2,format=yuv420p';
+    const colours = ['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-color_range', 'tv'];
+    const coding = ['-vf', filter, ...colours, '-c:v', encoder, ...quality, '-movflags', '+faststart'];
+    const run = startFfmpeg(
+      ['-loglevel', 'error', ...picture, ...sound, ...coding, '-f', 'mp4', '-y', `file:${partial}`],
+      { name: path, signal, stallTimeout, inputPipes: hasSound ? 2 : 1 },
+    );
+    const [pictureInput, soundInput] = run.inputs;
+    let count = 0;
+    const writeFrames = async () => {
+      for await (const frame of frames) {
+        if (frame.length !== width * height * 3) {
+          throw new MediaFileError(
+            `${path}: expected frames of ${width} x ${height} x 3 numbers, got ${frame.length} in frame ${count}`,
+          );
+        }
+        await run.write(pictureInput!, frame);
+        count++;
       }
-      await run.write(pictureInput!, frame);
-      count++;
+      if (count === 0) throw new MediaFileError(`${path}: expected at least one frame, got none`);
+      pictureInput!.end();
+    };
+    const writeSound = async () => {
+      if (!hasSound) return;
+      for (let start = 0; start < audio.data.length; start += AUDIO_CHUNK) {
+        const { buffer, byteOffset, byteLength } = audio.data.subarray(start, start + AUDIO_CHUNK);
+        await run.write(soundInput!, new Uint8Array(buffer, byteOffset, byteLength));
+      }
+      soundInput!.end();
+    };
+    try {
+      // Both at a time: ffmpeg takes from each what it needs next.
+      await Promise.all([writeFrames(), writeSound()]);
+      await run.finished();
+    } finally {
+      await run.stop();
     }
-    if (count === 0) throw new MediaFileError(`${path}: expected at least one frame, got none`);
-    pictureInput!.end();
-  };
-  const writeSound = async () => {
-    if (!hasSound) return;
-    for (let start = 0; start < audio.data.length; start += AUDIO_CHUNK) {
-      const { buffer, byteOffset, byteLength } = audio.data.subarray(start, start + AUDIO_CHUNK);
-      await run.write(soundInput!, new Uint8Array(buffer, byteOffset, byteLength));
-    }
-    soundInput!.end();
-  };
-  try {
-    // Both at a time: ffmpeg takes from each what it needs next.
-    const writing = [writeFrames(), writeSound()];
-    await Promise.all(writing);
-    await run.finished();
-    await rename(partial, target);
-  } catch (error) {
-    await run.stop();
-    await rm(partial, { force: true });
-    throw error;
-  }
-  return { frames: count, encoder };
+    return { frames: count, encoder };
+  });
 }
