@@ -3,7 +3,13 @@ export { FfmpegNotFoundError } from './ffmpeg-not-found-error.js';
 export { findFfmpeg } from './find-ffmpeg.js';
 export { MediaFileError } from './media-file-error.js';
 export type { AudioStreamInfo, MediaInfo, MediaStreamInfo, OtherStreamInfo, VideoStreamInfo } from './media-info.js';
-export { type MediaInput, type MediaInputOptions, type MediaSource, mediaInput } from './media-input.js';
+export {
+  checkMediaFile,
+  type MediaInput,
+  type MediaInputOptions,
+  type MediaSource,
+  mediaInput,
+} from './media-input.js';
 export { type ProbeOptions, probeMedia } from './probe-media.js';
 export { type FfmpegRun, type FfmpegRunOptions, startFfmpeg } from './start-ffmpeg.js';
 export { writeBeside } from './write-beside.js';

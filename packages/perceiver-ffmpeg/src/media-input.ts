@@ -31,7 +31,12 @@ const PLAYLISTS = [
   /^v=0\r?\n[\s\S]*\nc=IN /,
 ];
 
-async function checkFile(path: string, name: string): Promise<void> {
+/**
+ * Checks that a path is a file that can be read and has something in it, without waiting for a named pipe.
+ *
+ * @throws MediaFileError
+ */
+export async function checkMediaFile(path: string, name: string = path): Promise<void> {
   try {
     const info = await stat(path);
     if (!info.isFile()) {
@@ -80,6 +85,6 @@ export async function mediaInput(source: MediaSource, options: MediaInputOptions
   const name = source instanceof URL ? fileURLToPath(source) : source;
   if (name.includes('\0')) throw new MediaFileError(`${JSON.stringify(name)}: expected a path, got a NUL in it`);
   const path = resolve(name);
-  if (!network) await checkFile(path, name);
+  if (!network) await checkMediaFile(path, name);
   return { name, arguments: [...limits, '-i', `file:${path}`] };
 }
