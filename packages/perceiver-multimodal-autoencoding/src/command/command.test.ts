@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeWav } from 'perceiver-audio-video';
+import { encodePng } from 'perceiver-image-files';
+import { runPredictCommands } from 'perceiver-inference';
+import { beforeAll, expect, it } from 'vitest';
+import { multimodalPerceiverTiny } from '../model/presets/multimodal-perceiver-tiny.js';
+import { clipFrames } from '../output/clip-frames.js';
+import { clipShape } from '../predict/clip-shape.js';
+import { generatedClip, temporaryFolder } from '../testing/clips.js';
+import { program } from './program.js';
+import { progressLine } from './progress-line.js';
+
+const folder = temporaryFolder();
+const frames = join(folder, 'frames');
+
+beforeAll(async () => {
+  await mkdir(frames);
+  const { video, audio } = generatedClip(clipShape(multimodalPerceiverTiny));
+  for (const [i, frame] of clipFrames(video).entries()) {
+    await writeFile(join(frames, `${i}.png`), await encodePng(frame));
+  }
+  await writeWav(join(frames, 'sound.wav'), audio!);
+});
+
+async function call(...args: string[]) {
+  const written = { stdout: '', stderr: '' };
+  const into = (stream: 'stdout' | 'stderr') => ({
+    write: (text: string | Uint8Array) => {
+      written[stream] += text;
+      return true;
+    },
+  });
+  const stderr = into('stderr') as unknown as NodeJS.WriteStream;
+  const code = await runPredictCommands(program, args, { stdout: into('stdout'), stderr });
+  return { code, ...written };
+}
+
+const random = ['--random-weights', '1', '--preset', 'tiny', '--engine', 'cpu'];
+
+it('gives a clip back, as files, text and JSON', async () => {
+  const out = join(folder, 'out');
+  const plain = await call('reconstruct', frames, ...random, '--out', out, '--top-k', '3');
+  expect(plain.code).toBe(0);
+  expect(plain.stdout).toMatch(
+    /^4 frames of 16 x 16 at 25\/s and 640 samples at 4000\/s.*\ncompression .*\nPSNR: video .* dB, sound .* dB\nlabel:\n(?: +\d+\.\d\d% {2}LABEL_\d\n){3}/,
+  );
+  expect(readdirSync(out)).toEqual(expect.arrayContaining(['contact-sheet.png', 'reconstruction.wav', 'report.json']));
+  const report = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8'));
+  expect(report).toMatchObject({ clip: frames, model: 'tiny, random weights 1', latents: [16, 32] });
+  const json = await call('reconstruct', frames, ...random, '--json');
+  const { psnr, labels, files } = JSON.parse(json.stdout);
+  expect(psnr).toEqual(report.psnr);
+  expect(labels.slice(0, 3)).toEqual(report.labels);
+  expect(files).toEqual([]);
+});
+
+it('tells wrong usage (2) from failure (1)', async () => {
+  expect(await call('reconstruct', frames)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('got neither'),
+  });
+  expect(await call('reconstruct', ...random)).toMatchObject({ code: 2, stderr: expect.stringContaining('a CLIP') });
+  expect(await call('reconstruct', folder, ...random)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('expected 4 pictures, got 0'),
+  });
+  const missing = await call('reconstruct', join(folder, 'nowhere.mp4'), ...random);
+  expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining('nowhere.mp4') });
+});
+
+it('helps', async () => {
+  expect((await call('reconstruct', '--help')).stdout).toMatch(/--out DIR +folder for mp4/);
+});
+
+it('says how far it is, each tenth', () => {
+  let text = '';
+  const report = progressLine('decoded', { isTTY: false, write: (piece) => Boolean((text += piece)) });
+  for (let i = 1; i <= 100; i++) report(i, 100);
+  expect(text.trim().split('\n').length).toBe(10);
+  expect(text).toContain('decoded: 50% of 100 points\n');
+});

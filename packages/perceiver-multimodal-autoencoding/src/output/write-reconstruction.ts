@@ -1,0 +1,67 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FfmpegNotFoundError, writeWav } from 'perceiver-audio-video';
+import { findFfmpeg, writeVideo } from 'perceiver-ffmpeg';
+import { encodePng } from 'perceiver-image-files';
+import type { Reconstruction } from '../predict/multimodal-predictor.js';
+import { clipFrames } from './clip-frames.js';
+import { contactSheet, sideBySide } from './contact-sheet.js';
+
+export interface WrittenReconstruction {
+  /** Paths, in the order of writing. */
+  readonly files: readonly string[];
+  /** Why there are frames in place of mp4 files, where ffmpeg is missing. */
+  readonly withoutVideo?: string;
+}
+
+/**
+ * Writes a reconstruction into a folder, which is made: `contact-sheet.png`, `reconstruction.wav`, and with ffmpeg `reconstruction.mp4`
+ * and `side-by-side.mp4` with the reconstructed sound; without it the frames, `frame-00.png` and so on.
+ *
+ * @throws MediaFileError, and errors of the system
+ */
+export async function writeReconstruction(
+  folder: string,
+  reconstruction: Reconstruction,
+  { signal }: { readonly signal?: AbortSignal } = {},
+): Promise<WrittenReconstruction> {
+  await mkdir(folder, { recursive: true });
+  const files: string[] = [];
+  const into = async (name: string, write: (path: string) => Promise<unknown>): Promise<void> => {
+    const path = join(folder, name);
+    await write(path);
+    files.push(path);
+  };
+  const { video, audio } = reconstruction;
+  await into('contact-sheet.png', async (path) => writeFile(path, await encodePng(contactSheet(reconstruction))));
+  await into('reconstruction.wav', (path) => writeWav(path, audio));
+  const missing = whyNoFfmpeg();
+  if (missing !== undefined) {
+    const frames = clipFrames(video);
+    for (const [i, frame] of frames.entries()) {
+      const number = String(i).padStart(2, '0');
+      await into(`frame-${number}.png`, async (path) => writeFile(path, await encodePng(frame)));
+    }
+    return { files, withoutVideo: missing };
+  }
+  const pairs = sideBySide(reconstruction);
+  for (const [name, frames] of [
+    ['reconstruction.mp4', clipFrames(video)],
+    ['side-by-side.mp4', pairs],
+  ] as const) {
+    const { width, height } = frames[0]!;
+    const pictures = frames.map(({ data }) => data);
+    await into(name, (path) => writeVideo(path, pictures, { fps: video.fps, width, height, audio, signal }));
+  }
+  return { files };
+}
+
+function whyNoFfmpeg(): string | undefined {
+  try {
+    findFfmpeg();
+    return undefined;
+  } catch (error) {
+    if (error instanceof FfmpegNotFoundError) return error.message;
+    throw error;
+  }
+}
