@@ -1,3 +1,9 @@
+export { kinetics700Labels, labelNames } from './labels/label-names.js';
+export {
+  type MultimodalDescription,
+  multimodalConfigText,
+  parseMultimodalDescription,
+} from './load/multimodal-description.js';
 export {
   type MultimodalAutoencoderModel,
   type MultimodalInputs,
@@ -13,23 +19,20 @@ export {
   releasedMultimodalArchitecture,
 } from './model/multimodal-config.js';
 export { multimodalPresets } from './model/presets/multimodal-presets.js';
-export { type DecodeClipOptions, type DecodedClip, decodeClip } from './predict/decode-clip.js';
-export { encodeClip, type ModelClip } from './predict/encode-clip.js';
-export { spaceToDepth } from './preprocess/space-to-depth.js';
-
-export { kinetics700Labels, labelNames } from './labels/label-names.js';
-export { type MultimodalDescription, multimodalConfigText, parseMultimodalDescription } from './load/multimodal-description.js';
 export { contactSheet, sideBySide } from './output/contact-sheet.js';
 export { type WrittenReconstruction, writeReconstruction } from './output/write-reconstruction.js';
 export { type ClipShape, clipShape } from './predict/clip-shape.js';
 export { type Compression, compressionOf, describeCompression } from './predict/compression.js';
+export { type DecodeClipOptions, type DecodedClip, decodeClip } from './predict/decode-clip.js';
+export { encodeClip, type ModelClip } from './predict/encode-clip.js';
 export {
   type LabelProbability,
   MultimodalAutoencoder,
   type MultimodalPredictor,
   multimodalPredictor,
-  type ReconstructOptions,
   type Reconstruction,
+  type ReconstructOptions,
 } from './predict/multimodal-predictor.js';
 export { type Clip, type ClipSource, type ReadClipOptions, readClipSource } from './predict/read-clip-source.js';
+export { spaceToDepth } from './preprocess/space-to-depth.js';
 export { peakSignalToNoise } from './task/psnr.js';

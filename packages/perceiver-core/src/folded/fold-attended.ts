@@ -50,13 +50,16 @@ export function composeLayers(first: Layer, second: Layer): Layer {
   return { weight, bias: times(second.weight, first.bias).add(second.bias) };
 }
 
+/** A copy, so that what is given back is the caller's on every engine. */
+const ownLayer = ({ weight, bias }: Layer): Layer => ({ weight: weight.clone(), bias: bias.clone() });
+
 /** Multiplies out what the plan says. The MLP's second layer always joins the final ones: `final(y + out(h))` is linear in y and h. */
 export function foldAttended(parts: AttendedParts, plan: FoldPlan['attended']): FoldedAttended {
   const { values, output, normScale, normOffset, mlpIn, mlpOut, final } = parts;
   const last = tf.matMul(final.weight, mlpOut.weight) as tf.Tensor2D; // [outputs, H]
-  const direct = { weight: final.weight, bias: times(final.weight, mlpOut.bias).add<tf.Tensor1D>(final.bias) };
-  const hidden = { ...mlpIn, normScale, normOffset };
-  if (plan === 'values, output') return { values, output, hidden, direct, last };
+  const direct = { weight: final.weight.clone(), bias: times(final.weight, mlpOut.bias).add<tf.Tensor1D>(final.bias) };
+  const hidden = { ...ownLayer(mlpIn), normScale: normScale.clone(), normOffset: normOffset.clone() };
+  if (plan === 'values, output') return { values, output: ownLayer(output), hidden, direct, last };
   if (plan === 'values * output')
     return { values: linear(values, output.weight, output.bias) as tf.Tensor3D, hidden, direct, last };
   // The norm divides by the deviation, which the root gives, after a product that has taken the mean away.

@@ -78,16 +78,21 @@ describe('foldedDecode', () => {
     );
   });
 
-  it('leaves no tensors behind', async () => {
+  it.each(['onnxruntime', 'cpu'] as const)('leaves nothing behind and its parameters alone, %s', async (engine) => {
+    await selectEngine(engine, engine === 'cpu' ? {} : { threads: 1 });
     const parameters = noisyParameters(model);
     const source = arrayRows(new Float32Array(6 * QUERY).fill(0.5), [1, 6, QUERY]);
     const latents = noise<tf.Tensor3D>([1, 7, 8], 5);
     await Promise.all(Object.values(parameters).map((tensor) => tensor.data()));
     await latents.data();
     const before = tf.memory().numTensors;
-    const values = await collect(foldedDecode(parameters, 'decoder', source, latents, config));
-    expect(values.length).toBe(6 * 6);
-    expect(tf.memory().numTensors).toBe(before);
+    for (const plan of [...plans, undefined]) {
+      const values = await collect(foldedDecode(parameters, 'decoder', source, latents, config, { plan }));
+      expect(values.length).toBe(6 * 6);
+      expect(tf.memory().numTensors).toBe(before);
+    }
+    expect(Object.values(parameters).some(({ isDisposed }) => isDisposed)).toBe(false);
+    await selectEngine('onnxruntime', { threads: 1 });
   });
 
   it('refuses decoders that it cannot fold', async () => {
