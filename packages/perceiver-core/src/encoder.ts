@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
+import { repeat } from 'tfjs-backend-onnxruntime';
 import { ModelError } from './errors.js';
 import { type AttentionLayerOptions, crossAttend, selfAttend } from './layers/attention-layer.js';
 import type { Activation } from './layers/mlp.js';
@@ -178,15 +179,22 @@ export function encodeAndProcess(
   config: EncoderConfig,
   context: RunContext = evaluation,
 ): tf.Tensor3D {
+  const steps = encoderSteps(config);
+  // Blocks that follow each other with the same weights are one loop, unless each turn differs from the last.
+  const loops = !context.training && context.record === undefined;
   let z = latents;
-  let step = 0;
-  for (const { crossAttend: cross, block } of encoderSteps(config)) {
+  let recorded = 0;
+  for (let i = 0; i < steps.length; ) {
+    const { crossAttend: cross, block } = steps[i]!;
     if (cross !== undefined) {
       z = encode(scope.at(cross), z, input, config, context);
-      context.record?.(`steps.${step++}.${cross}`, z);
+      context.record?.(`steps.${recorded++}.${cross}`, z);
     }
-    z = processBlock(scope.at(block), z, config, context);
-    context.record?.(`steps.${step++}.${block}`, z);
+    let turns = 1;
+    while (loops && steps[i + turns]?.block === block && steps[i + turns]?.crossAttend === undefined) turns++;
+    z = repeat(turns, (latents) => processBlock(scope.at(block), latents, config, context), z);
+    context.record?.(`steps.${recorded++}.${block}`, z);
+    i += turns;
   }
   return z;
 }

@@ -21,6 +21,7 @@ export {
   type RandomKey,
   randomKey,
 } from './ops/random.js';
+export { repeat } from './ops/repeat.js';
 export { type RotaryEmbeddingOptions, rotaryEmbedding } from './ops/rotary-embedding.js';
 export { softmaxCrossEntropy } from './ops/softmax-cross-entropy.js';
 export { BACKEND_NAME, registerOnnxRuntime } from './register.js';

@@ -1,5 +1,5 @@
 import type { GraphRecord, Initializer, NodeRecord } from './serialize.js';
-import { type Node, sizeOf, type Value } from './value.js';
+import { type LoopBody, type Node, sizeOf, type Value } from './value.js';
 
 export interface CollectOptions {
   readonly name: string;
@@ -51,13 +51,13 @@ export function collectGraph({ name, inputs, outputs, embed }: CollectOptions): 
     node.outputs.forEach((value, i) => {
       names.set(value, outputNames.get(value) ?? `n${index}_${i}`);
     });
-    nodes.push({
-      op: node.op,
-      domain: node.domain,
-      inputs: node.inputs.map((value) => (value === undefined ? '' : names.get(value)!)),
-      outputs: node.outputs.map((value) => names.get(value)!),
-      attributes: node.attributes,
-    });
+    const { body } = node;
+    const record = nodeRecord(node, names);
+    nodes.push(
+      body === undefined
+        ? record
+        : { ...record, inputs: record.inputs.slice(0, body.ownInputs), body: bodyRecord(body, names, `b${index}`) },
+    );
   };
 
   // Depth first without recursion: graphs of a training step are thousands of nodes deep.
@@ -103,6 +103,53 @@ export function collectGraph({ name, inputs, outputs, embed }: CollectOptions): 
       outputs: ports,
     },
     captured,
+  };
+}
+
+const nodeRecord = (node: Node, names: ReadonlyMap<Value, string>): NodeRecord => ({
+  op: node.op,
+  domain: node.domain,
+  inputs: node.inputs.map((value) => (value === undefined ? '' : names.get(value)!)),
+  outputs: node.outputs.map((value) => names.get(value)!),
+  attributes: node.attributes,
+});
+
+/** The body of a loop as a graph: turn and condition go in, then the carried value; the condition and the next value come out. */
+function bodyRecord(body: LoopBody, around: ReadonlyMap<Value, string>, prefix: string): GraphRecord {
+  const { parameter, result } = body;
+  const names = new Map(around);
+  const carried = (name: string) => ({ name, type: parameter.type, shape: parameter.shape });
+  names.set(parameter, `${prefix}_carried`);
+  // The condition is passed on as it came: the number of turns alone ends the loop.
+  const identity = { op: 'Identity', domain: '', inputs: [`${prefix}_go`], outputs: [`${prefix}_on`], attributes: {} };
+  const nodes: NodeRecord[] = [identity];
+  const order: Node[] = [];
+  const visited = new Set<Node>();
+  const stack: { node: Node; next: number }[] = [{ node: result.node!, next: 0 }];
+  while (stack.length > 0) {
+    const top = stack[stack.length - 1]!;
+    if (visited.has(top.node) || top.next === top.node.inputs.length) {
+      stack.pop();
+      if (!visited.has(top.node)) order.push(top.node);
+      visited.add(top.node);
+    } else {
+      const node = top.node.inputs[top.next++]?.node;
+      if (node !== undefined && body.nodes.has(node) && !visited.has(node)) stack.push({ node, next: 0 });
+    }
+  }
+  order.forEach((node, index) => {
+    node.outputs.forEach((value, i) => {
+      names.set(value, `${prefix}_n${index}_${i}`);
+    });
+    nodes.push(nodeRecord(node, names));
+  });
+  const flag = (name: string) => ({ name, type: 'bool' as const, shape: [] });
+  return {
+    name: prefix,
+    nodes,
+    initializers: [],
+    inputs: [{ name: `${prefix}_turn`, type: 'int64', shape: [] }, flag(`${prefix}_go`), carried(`${prefix}_carried`)],
+    outputs: [flag(`${prefix}_on`), carried(names.get(result)!)],
   };
 }
 

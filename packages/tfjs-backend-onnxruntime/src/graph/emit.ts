@@ -68,6 +68,8 @@ function arrayOf(type: Exclude<ElementType, 'int64'>, values: readonly number[])
   return data;
 }
 
+export const scalarInt64 = (value: number): Value => dataValue('int64', [], BigInt64Array.of(BigInt(value)));
+
 export const scalar = (type: ElementType, value: number): Value => constant(type, [value], []);
 
 export function cast(x: Value, type: ElementType): Value {

@@ -44,6 +44,8 @@ export interface NodeRecord {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: Node['attributes'];
+  /** What a loop repeats; its nodes may use names of the graph around it. */
+  readonly body?: GraphRecord;
 }
 
 /** A graph in the form in which ONNX files hold it: nodes in order, connected by names. */
@@ -68,7 +70,7 @@ const string = (writer: BinaryWriter, field: number, value: string): BinaryWrite
 const varint = (writer: BinaryWriter, field: number, value: number): BinaryWriter =>
   writer.tag(field, WireType.Varint).int64(value);
 
-/** AttributeProto: name 1, f 2, i 3, s 4, floats 7, ints 8, type 20. */
+/** AttributeProto: name 1, f 2, i 3, s 4, g 6, floats 7, ints 8, type 20. */
 function writeAttribute(writer: BinaryWriter, name: string, attribute: Attribute): void {
   string(writer, 1, name);
   switch (attribute.kind) {
@@ -102,6 +104,14 @@ function writeNode(writer: BinaryWriter, node: NodeRecord, index: number): void 
   string(writer, 3, `${node.op}_${index}`);
   string(writer, 4, node.op);
   for (const name in node.attributes) message(writer, 5, (w) => writeAttribute(w, name, node.attributes[name]!));
+  const { body } = node;
+  if (body !== undefined) {
+    message(writer, 5, (attribute) => {
+      string(attribute, 1, 'body');
+      message(attribute, 6, (graph) => writeGraph(graph, body));
+      varint(attribute, 20, 5);
+    });
+  }
   if (node.domain !== '') string(writer, 7, node.domain);
 }
 
@@ -146,21 +156,31 @@ function writePort(writer: BinaryWriter, port: GraphPort): void {
   });
 }
 
+/** GraphProto: node 1, name 2, initializer 5, input 11, output 12. */
+function writeGraph(writer: BinaryWriter, graph: GraphRecord): void {
+  graph.nodes.forEach((node, index) => {
+    message(writer, 1, (w) => writeNode(w, node, index));
+  });
+  string(writer, 2, graph.name);
+  for (const initializer of graph.initializers) message(writer, 5, (w) => writeInitializer(w, initializer));
+  for (const port of graph.inputs) message(writer, 11, (w) => writePort(w, port));
+  for (const port of graph.outputs) message(writer, 12, (w) => writePort(w, port));
+}
+
+/** Domains of operators beside ONNX's own, those inside of loops included. */
+const domainsOf = ({ nodes }: GraphRecord): string[] =>
+  nodes.flatMap(({ domain, body }) => [
+    ...(domain === '' ? [] : [domain]),
+    ...(body === undefined ? [] : domainsOf(body)),
+  ]);
+
 /** The bytes of an ONNX model. ModelProto: ir_version 1, producer 2, graph 7, opset_import 8. */
 export function serializeModel(graph: GraphRecord): Uint8Array<ArrayBuffer> {
   const writer = new BinaryWriter();
   varint(writer, 1, IR_VERSION);
   string(writer, 2, 'tfjs-backend-onnxruntime');
-  message(writer, 7, (graphProto) => {
-    graph.nodes.forEach((node, index) => {
-      message(graphProto, 1, (w) => writeNode(w, node, index));
-    });
-    string(graphProto, 2, graph.name);
-    for (const initializer of graph.initializers) message(graphProto, 5, (w) => writeInitializer(w, initializer));
-    for (const port of graph.inputs) message(graphProto, 11, (w) => writePort(w, port));
-    for (const port of graph.outputs) message(graphProto, 12, (w) => writePort(w, port));
-  });
-  const domains = new Set(graph.nodes.map((node) => node.domain).filter((domain) => domain !== ''));
+  message(writer, 7, (graphProto) => writeGraph(graphProto, graph));
+  const domains = new Set(domainsOf(graph));
   for (const [domain, version] of [['', ONNX_OPSET] as const, ...[...domains].map((name) => [name, 1] as const)]) {
     message(writer, 8, (opset) => {
       string(opset, 1, domain);

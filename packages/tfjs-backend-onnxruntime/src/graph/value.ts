@@ -19,11 +19,24 @@ export const floats = (value: readonly number[]): Attribute => ({ kind: 'floats'
 
 export type Attributes = Readonly<Record<string, Attribute>>;
 
+/** The body of a loop that carries one value. */
+export interface LoopBody {
+  /** Stands for the carried value at the beginning of a turn. */
+  readonly parameter: Value;
+  /** The carried value at the end of a turn; depends on `parameter`. */
+  readonly result: Value;
+  /** The nodes that depend on `parameter`; all else is computed once, outside. */
+  readonly nodes: ReadonlySet<Node>;
+  /** Inputs of the loop's node that ONNX knows; behind them stand the values from outside that the body uses. */
+  readonly ownInputs: number;
+}
+
 export interface Node {
   readonly op: string;
   /** Empty for ONNX itself, or `com.microsoft`. */
   readonly domain: string;
   readonly inputs: readonly (Value | undefined)[];
+  readonly body?: LoopBody;
   readonly attributes: Attributes;
   readonly outputs: readonly Value[];
 }
