@@ -35,4 +35,10 @@ export {
 } from './predict/multimodal-predictor.js';
 export { type Clip, type ClipSource, type ReadClipOptions, readClipSource } from './predict/read-clip-source.js';
 export { spaceToDepth } from './preprocess/space-to-depth.js';
+export {
+  type MultimodalBatch,
+  type MultimodalLossWeights,
+  multimodalLoss,
+  paperLossWeights,
+} from './task/multimodal-loss.js';
 export { peakSignalToNoise } from './task/psnr.js';
