@@ -1,11 +1,11 @@
 import { learnClmCommand } from './learn-clm.js';
 import { learnMlmCommand } from './learn-mlm.js';
 import type { BenchmarkProgram } from './run-benchmark-commands.js';
-import { speedCommand } from './speed/speed-command.js';
+import { loadCommand, speedCommand } from './speed/speed-command.js';
 
 /** The commands of `benchmark`. */
 export const program: BenchmarkProgram = {
   name: 'benchmark',
   summary: 'measures this repository beside its peers',
-  commands: [speedCommand, learnClmCommand, learnMlmCommand],
+  commands: [speedCommand, loadCommand, learnClmCommand, learnMlmCommand],
 };

@@ -4,8 +4,9 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Streams, suggest, UsageError } from 'perceiver-training/node';
 import type { BenchmarkCommand } from '../run-benchmark-commands.js';
-import { type BenchmarkContext, type BenchmarkResult, isReached, type Row } from './benchmark.js';
+import { type Benchmark, type BenchmarkContext, type BenchmarkResult, isReached, type Row } from './benchmark.js';
 import { benchmarks } from './benchmarks/index.js';
+import { loadBenchmarks } from './benchmarks/load.js';
 import { formatTable } from './format-table.js';
 import { findPythonPeers, type PythonPeers } from './python-peers.js';
 
@@ -26,12 +27,30 @@ const OPTIONS = {
 
 type OptionName = keyof typeof OPTIONS;
 
+interface Suite {
+  readonly name: string;
+  /** One line. */
+  readonly summary: string;
+  readonly benchmarks: readonly Benchmark[];
+}
+
 /** `benchmark speed`. */
-export const speedCommand: BenchmarkCommand = {
+export const speedCommand: BenchmarkCommand = suiteCommand({
   name: 'speed',
   summary: 'time and memory beside PyTorch, in pairs of fresh processes',
-  run: runSpeed,
-};
+  benchmarks,
+});
+
+/** `benchmark load`. */
+export const loadCommand: BenchmarkCommand = suiteCommand({
+  name: 'load',
+  summary: 'time and memory of opening models of released size, in fresh processes',
+  benchmarks: loadBenchmarks,
+});
+
+function suiteCommand(suite: Suite): BenchmarkCommand {
+  return { name: suite.name, summary: suite.summary, run: (args, streams) => runSuite(suite, args, streams) };
+}
 
 /** What was asked for on the command line. */
 export interface SpeedLine {
@@ -47,9 +66,9 @@ export interface SpeedLine {
   readonly help: boolean;
 }
 
-/** Parses what follows `speed`. Throws UsageError, which names the nearest known name. */
-export function parseSpeedLine(args: readonly string[]): SpeedLine {
-  const known = benchmarks.map(({ name }) => name);
+/** Parses what follows `speed` or `load`. Throws UsageError, which names the nearest known name. */
+export function parseSpeedLine(args: readonly string[], suite: readonly Benchmark[] = benchmarks): SpeedLine {
+  const known = suite.map(({ name }) => name);
   const { tokens } = parseArgs({
     args: [...args],
     options: OPTIONS,
@@ -96,10 +115,10 @@ function wholeNumber(option: string, value: string | undefined): number | undefi
   return number;
 }
 
-async function runSpeed(args: readonly string[], { stdout, stderr }: Streams): Promise<number> {
-  const line = parseSpeedLine(args);
+async function runSuite(suite: Suite, args: readonly string[], { stdout, stderr }: Streams): Promise<number> {
+  const line = parseSpeedLine(args, suite.benchmarks);
   if (line.help) {
-    stdout.write(speedHelp());
+    stdout.write(suiteHelp(suite));
     return 0;
   }
   const say = (text: string) => {
@@ -119,7 +138,7 @@ async function runSpeed(args: readonly string[], { stdout, stderr }: Streams): P
   const rows: Row[] = [];
   const results: Record<string, BenchmarkResult> = {};
   const failures: Record<string, string> = {};
-  for (const benchmark of benchmarks.filter(({ name }) => line.names.includes(name))) {
+  for (const benchmark of suite.benchmarks.filter(({ name }) => line.names.includes(name))) {
     say(`${benchmark.name}: ${benchmark.summary}`);
     try {
       const result = await benchmark.run(context);
@@ -134,7 +153,7 @@ async function runSpeed(args: readonly string[], { stdout, stderr }: Streams): P
   }
   const record = {
     started,
-    command: `benchmark speed ${args.join(' ')}`.trim(),
+    command: `benchmark ${suite.name} ${args.join(' ')}`.trim(),
     machine: { processor: cpus()[0]?.model, cores: cpus().length, memoryBytes: totalmem(), load: loadavg() },
     versions: { node: process.version, ...(peers === undefined ? {} : (await peers).versions) },
     rounds: line.rounds,
@@ -144,7 +163,8 @@ async function runSpeed(args: readonly string[], { stdout, stderr }: Streams): P
     details: Object.fromEntries(Object.entries(results).map(([name, { details }]) => [name, details])),
   };
   const out =
-    line.out ?? join('runs', `benchmark-speed-${started.slice(0, 19).replace('T', '-').replaceAll(':', '')}.json`);
+    line.out ??
+    join('runs', `benchmark-${suite.name}-${started.slice(0, 19).replace('T', '-').replaceAll(':', '')}.json`);
   const text = `${JSON.stringify(record, null, 2)}\n`;
   await mkdir(dirname(out), { recursive: true });
   await writeFile(out, text);
@@ -154,18 +174,18 @@ async function runSpeed(args: readonly string[], { stdout, stderr }: Streams): P
   return Object.keys(failures).length > 0 ? 1 : 0;
 }
 
-function speedHelp(): string {
+function suiteHelp({ name: command, summary, benchmarks: suite }: Suite): string {
   const table = (lines: readonly (readonly [string, string])[]) => {
     const width = Math.max(...lines.map(([left]) => left.length));
     return lines.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
   };
   return [
-    `benchmark speed: ${speedCommand.summary}`,
+    `benchmark ${command}: ${summary}`,
     '',
-    'Usage: npm run benchmark -- speed [NAME...] [options]',
+    `Usage: npm run benchmark -- ${command} [NAME...] [options]`,
     '',
     'Benchmarks (all by default):',
-    ...table(benchmarks.map(({ name, summary }) => [name, summary])),
+    ...table(suite.map(({ name, summary: about }) => [name, about])),
     '',
     'Options:',
     ...table(Object.values(OPTIONS).map(({ text, about }) => [text, about])),

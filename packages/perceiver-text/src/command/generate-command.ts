@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { checkModelOptions, modelOptions, predictCommand, pretrainedOptions } from 'perceiver-inference';
 import { z } from 'zod';
 import { PerceiverForCausalLanguageModel } from '../predict/causal-language.js';
@@ -39,6 +40,8 @@ export const generateCommand = predictCommand({
       for await (const piece of predictor.generate(prompt, { maxNewTokens, temperature, topK, seed })) {
         output.text(piece.text);
         text += piece.text;
+        // An engine that computes at once leaves the event loop no turn, in which Ctrl-C would be seen.
+        await setImmediate();
         if (signal.aborted) break;
       }
       output.text('\n');

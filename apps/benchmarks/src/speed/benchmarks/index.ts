@@ -5,11 +5,13 @@ import { languageForward } from './language-forward.js';
 import { languageTrain, languageTrainWithoutDropout } from './language-train.js';
 import { memoryGrowth } from './memory-growth.js';
 import { multimodalClip } from './multimodal-clip.js';
+import { releasedForward } from './released-forward.js';
 import { smallStep } from './small-step.js';
 
 /** The speed suite, in the order in which it runs. */
 export const benchmarks: readonly Benchmark[] = [
   languageForward,
+  ...releasedForward,
   languageTrain,
   languageTrainWithoutDropout,
   smallStep,

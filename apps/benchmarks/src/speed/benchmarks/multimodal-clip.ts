@@ -1,5 +1,5 @@
 import type { Benchmark } from '../benchmark.js';
-import { randomCheckpoint } from '../random-checkpoint.js';
+import { releasedCheckpoint } from '../released-checkpoint.js';
 import { pairedRows, runPaired } from '../run-paired.js';
 
 const name = 'multimodal-clip';
@@ -9,11 +9,7 @@ export const multimodalClip: Benchmark = {
   name,
   summary: 'a clip through the audio-video autoencoder: one encode, 802,816 pixels and 30,720 samples in 128 chunks',
   async run(context) {
-    const directory = await randomCheckpoint(context, {
-      folder: 'multimodal-perceiver-random',
-      script: 'make_multimodal_checkpoint.py',
-      megabytes: 80,
-    });
+    const directory = await releasedCheckpoint(context, 'multimodal-perceiver');
     const rounds = await runPaired(context, {
       benchmark: name,
       worker: 'multimodal-clip',
