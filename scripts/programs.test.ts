@@ -9,6 +9,9 @@ import { listPackages, root } from './lib/workspace.mjs';
 interface Command {
   readonly name: string;
   readonly arguments: readonly { readonly name: string; readonly optional?: boolean }[];
+  readonly schema: {
+    readonly shape: Readonly<Record<string, { isOptional(): boolean; readonly options?: readonly string[] }>>;
+  };
 }
 interface Program {
   readonly name: string;
@@ -57,6 +60,14 @@ const helpOf = async (program: Program, { name }: Command) => (await call(progra
 const optionsIn = (help: string) => [...help.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, option]) => option);
 /** Words in place of the arguments that a command needs. */
 const wordsFor = ({ arguments: words }: Command) => words.filter(({ optional }) => !optional).map(() => 'nothing');
+/** Values of the options that a command insists on. */
+const neededOptions = ({ schema }: Command) =>
+  Object.entries(schema.shape)
+    .filter(([, field]) => !field.isOptional())
+    .flatMap(([path, { options }]) => [
+      `--${path.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+      options?.at(-1) ?? 'nothing',
+    ]);
 
 test('there are programs to check', () => {
   expect(programs.length).toBeGreaterThan(0);
@@ -90,6 +101,7 @@ describe.each(programs)('%s', (folder, program) => {
       expect(await call(program, name, ...words, '--engine', 'steam')).toMatchObject({ code: 2 });
       expect(await call(program, name, ...words, '--threads', '0')).toMatchObject({ code: 2 });
       if (words.length > 0) expect(await call(program, name)).toMatchObject({ code: 2 });
+      words.push(...neededOptions(command));
       if (!optionsIn(await helpOf(program, command)).includes('--model')) return;
       const neither = await call(program, name, ...words, '--engine', 'cpu');
       expect(neither).toMatchObject({ code: 2, stderr: expect.stringContaining('--model NAME|PATH') });
