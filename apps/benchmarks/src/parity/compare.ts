@@ -5,6 +5,12 @@ import type { HostTensor } from './fixture.js';
 export const OUTPUT_LIMIT = 1e-5;
 export const GRADIENT_LIMIT = 1e-4;
 
+/** Numbers of any precision. */
+export interface Numbers {
+  readonly shape: readonly number[];
+  readonly values: ArrayLike<number>;
+}
+
 /** One line of the report. */
 export interface ParityRow {
   /** What was compared: an output, or a group of tensors. */
@@ -30,11 +36,7 @@ const largest = (values: ArrayLike<number>): number => {
  * `max|a - b| / scale`, by default over the largest expected number; infinite for NaN and for another shape. An expected batch may be
  * `a` repeated, where a model makes what all examples share only once.
  */
-export function relativeDifference(
-  a: HostTensor,
-  expected: HostTensor,
-  scale: number = largest(expected.values),
-): number {
+export function relativeDifference(a: Numbers, expected: Numbers, scale: number = largest(expected.values)): number {
   const repeats = expected.values.length / a.values.length;
   const sameRows = a.shape.slice(1).join() === expected.shape.slice(1).join();
   if (!sameRows || a.shape.length !== expected.shape.length || !(repeats === 1 || a.shape[0] === 1)) {

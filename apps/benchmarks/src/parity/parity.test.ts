@@ -6,7 +6,7 @@ import { adapters } from './adapters/index.js';
 import { OUTPUT_LIMIT, relativeDifference } from './compare.js';
 import { openFixture } from './fixture.js';
 
-const folders = ['../shared/fixtures', '../shared/fixtures-krasserm'];
+const folders = ['../shared/fixtures', '../shared/fixtures-krasserm', '../shared/fixtures-baselines'];
 // TensorFlow is not installed by default (docs/engines.md): PERCEIVER_TFJS_NODE names a build of it.
 const engines = ['cpu', 'onnxruntime', ...(process.env.PERCEIVER_TFJS_NODE ? ['tensorflow'] : [])];
 

@@ -1,4 +1,5 @@
 import type { ParityAdapter } from '../adapter.js';
+import { audioAdapter } from './audio.js';
 import { causalLanguageModelAdapter } from './causal-language-model.js';
 import { flowUtilsAdapter } from './flow-utils.js';
 import { fourierAdapter } from './fourier.js';
@@ -25,4 +26,5 @@ export const adapters: readonly ParityAdapter[] = [
   fourierAdapter,
   rotaryAdapter,
   tokenizerAdapter,
+  audioAdapter,
 ];
