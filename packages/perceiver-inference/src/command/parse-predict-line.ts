@@ -4,13 +4,19 @@ import { type EngineName, engineNames } from 'tfjs-backend-onnxruntime';
 import type { PredictCommand } from './predict-command.js';
 
 /** What every command that applies a model takes. */
-export const COMMON_OPTIONS = {
+const COMMON_OPTIONS = {
   engine: ['--engine NAME', `${['auto', ...engineNames].join(', ')} (default auto)`],
   threads: ['--threads N', "threads of the engine (default: the engine's choice)"],
   out: ['--out FILE', 'write results to a file instead of stdout'],
   json: ['--json', 'JSON lines'],
   help: ['--help', 'this text'],
 } as const;
+
+/** Those of the common options that a command takes. */
+export function commonOptions({ usesEngine = true }: PredictCommand): Partial<typeof COMMON_OPTIONS> {
+  const { engine, threads, ...rest } = COMMON_OPTIONS;
+  return usesEngine ? COMMON_OPTIONS : rest;
+}
 
 export interface PredictLine {
   readonly arguments: readonly string[];
@@ -40,7 +46,7 @@ export function parsePredictLine(command: PredictCommand, args: readonly string[
     const field = fields.get(name);
     return field === undefined ? name === 'json' || name === 'help' : isFlagField(field);
   };
-  const names = [...Object.keys(COMMON_OPTIONS), ...fields.keys()];
+  const names = [...Object.keys(commonOptions(command)), ...fields.keys()];
   const options = Object.fromEntries(
     names.map((name) => [name, { type: isFlag(name) ? ('boolean' as const) : ('string' as const) }]),
   );

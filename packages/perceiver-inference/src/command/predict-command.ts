@@ -39,6 +39,8 @@ export interface PredictCommand<S extends z.ZodType = z.ZodType> {
   readonly arguments: readonly PredictArgument[];
   /** What `--out` takes and means, where it is not a file for what is printed. */
   readonly ownOut?: { readonly name: string; readonly description: string };
+  /** Whether it computes with an engine, and so takes `--engine` and `--threads`; true by default. */
+  readonly usesEngine?: boolean;
   /** A strict object schema without sections: source of the types, the checks and `--help`. */
   readonly schema: S;
   readonly run: (context: PredictContext<z.output<S>>) => Promise<void>;

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { catchInterrupt, configFields, INTERRUPTED, type Streams, suggest, UsageError } from 'perceiver-training/node';
 import { selectEngine } from 'tfjs-backend-onnxruntime';
-import { COMMON_OPTIONS, isFlagField, isNumber, optionName, parsePredictLine } from './parse-predict-line.js';
+import { commonOptions, isFlagField, isNumber, optionName, parsePredictLine } from './parse-predict-line.js';
 import type { PredictArgument, PredictCommand } from './predict-command.js';
 
 export interface PredictProgram {
@@ -55,8 +55,10 @@ async function dispatch(
     stdout.write(commandHelp(program.name, command));
     return 0;
   }
-  const { description } = await selectEngine(line.engine, { threads: line.threads });
-  if (!line.json) stderr.write(`${description}\n`);
+  if (command.usesEngine !== false) {
+    const { description } = await selectEngine(line.engine, { threads: line.threads });
+    if (!line.json) stderr.write(`${description}\n`);
+  }
   let collected = '';
   const write = (text: string) => {
     if (line.out === undefined || command.ownOut !== undefined) stdout.write(text);
@@ -103,7 +105,8 @@ function programHelp({ name, summary, commands }: PredictProgram): string {
   ].join('\n');
 }
 
-function commandHelp(program: string, { name, summary, arguments: words, ownOut, schema }: PredictCommand): string {
+function commandHelp(program: string, command: PredictCommand): string {
+  const { name, summary, arguments: words, ownOut, schema } = command;
   const own = configFields(schema).map((field): [string, string] => {
     const flag = isFlagField(field);
     const kind = flag ? '' : ` ${field.choices?.join('|') ?? (isNumber(field) ? 'N' : 'TEXT')}`;
@@ -115,7 +118,7 @@ function commandHelp(program: string, { name, summary, arguments: words, ownOut,
     return optional ? `[${one}]` : one;
   };
   const common = {
-    ...COMMON_OPTIONS,
+    ...commonOptions(command),
     ...(ownOut === undefined ? {} : { out: [`--out ${ownOut.name}`, ownOut.description] as const }),
   };
   return [
