@@ -45,7 +45,8 @@ export async function readVideo(
  */
 export async function readAudio(
   source: MediaSource,
-  options: DecodeAudioOptions & ReadMediaLimits = {},
+  options: DecodeAudioOptions &
+    ReadMediaLimits & { /** Fewest samples; by default as many as `samples`. */ readonly atLeast?: number } = {},
 ): Promise<AudioClip> {
   const { sampleRate, channels, chunks } = await decodeAudio(source, options);
   const all: Float32Array[] = [];
@@ -55,9 +56,9 @@ export async function readAudio(
     checkSize(source, 4 * count, options);
     all.push(chunk);
   }
-  const { samples = 0, start = 0 } = options;
-  if (count < samples * channels) {
-    throw new MediaFileError(`${source}: expected ${samples} samples from ${start} s on, got ${count / channels}`);
+  const { samples = 0, atLeast = samples, start = 0 } = options;
+  if (count < atLeast * channels) {
+    throw new MediaFileError(`${source}: expected ${atLeast} samples from ${start} s on, got ${count / channels}`);
   }
   return { sampleRate, channels, data: concatenate(all, Float32Array) };
 }

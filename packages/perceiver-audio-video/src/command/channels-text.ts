@@ -1,0 +1,2 @@
+/** A number of channels in words. */
+export const channelsText = (channels: number): string => `${channels} channel${channels === 1 ? '' : 's'}`;
