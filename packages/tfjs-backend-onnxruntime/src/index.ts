@@ -7,7 +7,7 @@ export type { FileRegion } from './graph/value.js';
 export { type JitOptions, type Jitted, jit } from './jit.js';
 export { mapTensor } from './map-tensor.js';
 export { flatten, unflatten } from './nested.js';
-export { type AttentionOptions, attention, joinHeads, splitHeads } from './ops/attention.js';
+export { type AttentionOptions, attention, attentionIsFused, joinHeads, splitHeads } from './ops/attention.js';
 export { gelu } from './ops/gelu.js';
 export { layerNorm } from './ops/layer-norm.js';
 export { linear } from './ops/linear.js';

@@ -1,7 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 import { jit, joinHeads, splitHeads } from 'tfjs-backend-onnxruntime';
 import { ParameterError } from '../errors.js';
-import { type AttentionLayerOptions, mixAttended, repeatOverBatch } from '../layers/attention-layer.js';
+import {
+  type AttentionLayerOptions,
+  mixAttended,
+  repeatOverBatch,
+  sparesProjections,
+} from '../layers/attention-layer.js';
 import { dense, norm } from '../layers/dense.js';
 import { hubLayerNames } from '../layers/layer-names.js';
 import { MASKED_SCORE } from '../layers/score-bias.js';
@@ -47,7 +52,7 @@ export interface ChunkedCrossAttend {
  *
  * With one head, few latents do what many inputs would: `q (W x + b)^T` is `(q W) x^T` plus a number that all keys share, which softmax
  * drops, so queries are taken to the inputs' channels once and no keys are made; and since shares sum to 1, the value product is made
- * of the attended inputs. Both hold where that is less work (`projectsQueries`); otherwise keys and values are made chunk by chunk.
+ * of the attended inputs. Both hold where that is less work (`sparesProjections`); otherwise keys and values are made chunk by chunk.
  *
  * @param path where the layer's parameters are, such as `perceiver.encoder.cross_attention`
  */
@@ -56,7 +61,7 @@ export function chunkedCrossAttend(path: string, options: ChunkedCrossAttendOpti
   const { chunkSize = 8192, mask } = options;
   const scale = 1 / Math.sqrt(qkChannels / numHeads);
   const folds = (inputChannels: number, rows: number): boolean =>
-    options.fold ?? (numHeads === 1 && projectsQueries(rows, inputChannels, qkChannels, vChannels));
+    options.fold ?? (numHeads === 1 && sparesProjections({ rows, inputChannels }, options));
 
   const begin = jit(
     (weights: Tensors, x: tf.Tensor3D, keyWeight: tf.Tensor2D | undefined) => {
@@ -169,9 +174,4 @@ function parametersOf(weights: Tensors, path: string, parts: readonly string[]):
   return Object.fromEntries(
     Object.entries(weights).filter(([name]) => parts.some((part) => name.startsWith(`${path}.${part}.`))),
   );
-}
-
-/** Whether scores and averages of the inputs themselves need fewer multiplications than keys and values of them, a row of input. */
-function projectsQueries(rows: number, inputChannels: number, qkChannels: number, vChannels: number): boolean {
-  return 2 * rows * inputChannels <= (rows + inputChannels) * (qkChannels + vChannels);
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { attention } from 'tfjs-backend-onnxruntime';
+import { attention, attentionIsFused } from 'tfjs-backend-onnxruntime';
+import { linearBias, linearWeight } from '../parameters/initializer.js';
 import type { Scope } from '../parameters/scope.js';
 import { dense, norm } from './dense.js';
 import { hubLayerNames } from './layer-names.js';
@@ -115,8 +116,63 @@ export function crossAttend(
   const { names = hubLayerNames } = options;
   const normedQuery = norm(scope.at(names.queryNorm), x);
   const normedInputs = norm(scope.at(names.keyValueNorm), inputs);
+  if (attendsToInputs(x, inputs, options)) return attendToInputs(scope, x, normedQuery, normedInputs, options);
   const { query, key, value } = project(scope, normedQuery, normedInputs, options);
   return attendAndMix(scope, x, { query: repeatOverBatch(query, inputs.shape[0]), key, value }, options);
+}
+
+/** Whether scores and averages of the inputs themselves need fewer multiplications than keys and values of them. */
+export function sparesProjections(
+  { rows, inputChannels }: { readonly rows: number; readonly inputChannels: number },
+  { qkChannels, vChannels = qkChannels }: AttentionLayerOptions,
+): boolean {
+  return 2 * rows * inputChannels <= (rows + inputChannels) * (qkChannels + vChannels);
+}
+
+function attendsToInputs(x: tf.Tensor3D, inputs: tf.Tensor3D, options: AttentionLayerOptions): boolean {
+  const { numHeads, recordAs, context = evaluation } = options;
+  const recorded = recordAs !== undefined && context.record !== undefined;
+  const [, rows] = x.shape;
+  const [, length, inputChannels] = inputs.shape;
+  return (
+    numHeads === 1 &&
+    rows < length &&
+    !context.training &&
+    !recorded &&
+    attentionIsFused() &&
+    sparesProjections({ rows, inputChannels }, options)
+  );
+}
+
+/**
+ * A cross-attend of one head without keys and values, for inference over many inputs. `q (W x + b)^T` is `(q W) x^T` plus a number that all
+ * keys share, which softmax drops; and since probabilities sum to 1, the value product may be made of the attended inputs.
+ */
+function attendToInputs(
+  scope: Scope,
+  x: tf.Tensor3D,
+  normedQuery: tf.Tensor3D,
+  normedInputs: tf.Tensor3D,
+  options: AttentionLayerOptions,
+): tf.Tensor3D {
+  const { qkChannels, vChannels = qkChannels, qkvBias: bias = true, names = hubLayerNames } = options;
+  const { scoreBias, sighted } = options;
+  const [batch, , inputChannels] = normedInputs.shape;
+  const [own, rows] = normedQuery.shape;
+  const query = dense(scope.at(names.query), normedQuery, qkChannels, { bias });
+  const keyScope = scope.at(names.key);
+  const keyWeight = keyScope.parameter<tf.Tensor2D>('weight', [qkChannels, inputChannels], linearWeight(inputChannels));
+  // Without effect, but part of the model.
+  if (bias) keyScope.parameter('bias', [qkChannels], linearBias(inputChannels));
+  const taken = tf.matMul(query.reshape<tf.Tensor2D>([own * rows, qkChannels]), keyWeight);
+  const asking = repeatOverBatch(taken.reshape([own, rows, inputChannels]), batch);
+  const seen = attention(asking, normedInputs, normedInputs, {
+    numHeads: 1,
+    bias: scoreBias,
+    scale: 1 / Math.sqrt(qkChannels),
+  }); // [B, N, C]
+  const attended = dense(scope.at(names.value), seen, vChannels, { bias });
+  return mixAttended(scope, x, sighted === undefined ? attended : attended.mul<tf.Tensor3D>(sighted), options);
 }
 
 /** Self-attend: `[B, N, D]` to `[B, N, D]`, queries, keys and values from one norm. */

@@ -18,6 +18,11 @@ export interface AttentionOptions {
   readonly onProbabilities?: (probabilities: tf.Tensor4D) => tf.Tensor4D;
 }
 
+/** Whether `attention` runs as one kernel that never holds all scores: where the engine has it and no gradient is recorded. */
+export function attentionIsFused(): boolean {
+  return !tf.engine().isTapeOn() && kernelAvailable(ATTENTION_KERNEL);
+}
+
 /** `[B, N, heads * c]` to `[B, heads, N, c]`. */
 export function splitHeads(x: tf.Tensor3D, numHeads: number): tf.Tensor4D {
   const [batch, length, channels] = x.shape;
@@ -112,7 +117,7 @@ export function attention(
     );
   }
   const scale = options.scale ?? 1 / Math.sqrt(channels / numHeads);
-  if (!tf.engine().isTapeOn() && !dropout && !onProbabilities && kernelAvailable(ATTENTION_KERNEL)) {
+  if (!dropout && !onProbabilities && attentionIsFused()) {
     return runKernel(ATTENTION_KERNEL, { query, key, value, bias }, { numHeads, scale })[0] as tf.Tensor3D;
   }
   const [q, k, v] = [splitHeads(query, numHeads), splitHeads(key, numHeads), splitHeads(value, numHeads)];
