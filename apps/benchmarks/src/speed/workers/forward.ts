@@ -1,9 +1,9 @@
-// Forward pass of an image or optical flow model at released size, its weights constants of the graph.
+// Forward pass of an image or optical flow model at released size.
 import * as tf from '@tensorflow/tfjs';
 import { bindParameters } from 'perceiver-core';
 import { imageClassifier, imageClassifierConfigFromHub } from 'perceiver-image-classification';
 import { openModel } from 'perceiver-inference';
-import { opticalFlowModel, parseFlowConfig } from 'perceiver-optical-flow';
+import { OpticalFlow } from 'perceiver-optical-flow';
 import { jit, selectEngine } from 'tfjs-backend-onnxruntime';
 import type { ReleasedName } from '../released-checkpoint.js';
 import { repeat } from './repeat.js';
@@ -19,12 +19,6 @@ const { name, directory, threads, warmup, repeats } = workerSettings<{
   repeats: number;
 }>();
 
-/** Numbers from -1 to 1 that both sides make. */
-function ramp(shape: number[]): tf.Tensor {
-  const values = Float32Array.from({ length: tf.util.sizeFromShape(shape) }, (_, i) => ((i * 37) % 101) / 50 - 1);
-  return tf.tensor(values, shape);
-}
-
 async function imageForward() {
   const kind = { parseConfig: imageClassifierConfigFromHub, build: imageClassifier };
   const { model, parameters } = await openModel(directory, kind);
@@ -32,29 +26,36 @@ async function imageForward() {
     (weights: Weights, pixels: tf.Tensor4D) => model.apply(bindParameters(weights), { pixels }).logits as tf.Tensor,
     { name, constants: [0] },
   );
-  const pixels = ramp([1, 224, 224, 3]) as tf.Tensor4D;
-  return () => run(parameters, pixels);
+  // Numbers from -1 to 1 that both sides make.
+  const values = Float32Array.from({ length: 224 * 224 * 3 }, (_, i) => ((i * 37) % 101) / 50 - 1);
+  const pixels = tf.tensor4d(values, [1, 224, 224, 3]);
+  return async () => {
+    const result = await run(parameters, pixels);
+    const logits = await result.data<'float32'>();
+    result.dispose();
+    return logits;
+  };
 }
 
+/** What a user runs: a pair of frames through the predictor, from bytes to flow. */
 async function flowForward() {
-  const { model, parameters } = await openModel(directory, { parseConfig: parseFlowConfig, build: opticalFlowModel });
-  const run = jit(
-    (weights: Weights, frames: tf.Tensor5D) => model.apply(bindParameters(weights), { frames }).logits as tf.Tensor,
-    { name, constants: [0] },
-  );
-  const frames = ramp([1, 2, 368, 496, 3]) as tf.Tensor5D;
-  return () => run(parameters, frames);
+  const predictor = await OpticalFlow.fromPretrained(directory);
+  const [height, width] = predictor.config.frameSize;
+  const frame = (first: number) => {
+    const data = Uint8Array.from({ length: height * width * 3 }, (_, i) => ((first + i) * 37) % 251);
+    return { width, height, data };
+  };
+  const frames = [frame(0), frame(height * width * 3)] as const;
+  return async () => (await predictor.estimate(...frames)).data;
 }
 
 await selectEngine('onnxruntime', { threads });
 const forward = await (name === 'optical-flow-perceiver' ? flowForward() : imageForward());
-let logits: Float32Array = new Float32Array();
+let found: Float32Array = new Float32Array();
 const seconds = await repeat(
   async () => {
-    const result = await forward();
-    logits = (await result.data()) as Float32Array;
-    result.dispose();
+    found = await forward();
   },
   { warmup, repeats },
 );
-report({ seconds, check: Array.from(logits.subarray(0, 1000)) });
+report({ seconds, check: Array.from(found.subarray(0, 1000)) });
