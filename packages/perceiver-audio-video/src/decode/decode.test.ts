@@ -181,6 +181,24 @@ describe.skipIf(!hasFfmpeg)('video', () => {
     expect(frames).toBeLessThan(20);
   });
 
+  it('without frames is none', async () => {
+    const empty = makeMedia(at('empty.mkv'), ...numbered('8x8', 1), '-t', '0');
+    // Old versions of ffmpeg list the stream, new ones refuse the file.
+    await expect(readVideo(empty)).rejects.toThrow(MediaFileError);
+    await expect(readVideo(empty)).rejects.toThrow(
+      /empty\.mkv: (expected at least 1 frames from 0 s on, got 0|ffmpeg failed)/,
+    );
+  });
+
+  it('that promises 100,000 x 100,000 pixels is refused before it takes memory', async () => {
+    // The header of a PNG, which is all that there is.
+    const header = Buffer.from('89504e470d0a1a0a0000000d49484452000186a0000186a008020000007a5e7a7c', 'hex');
+    writeFileSync(at('huge.mp4'), Buffer.concat([header, Buffer.alloc(1000)]));
+    const limit = process.memoryUsage().rss + 300e6;
+    await expect(readVideo(at('huge.mp4'))).rejects.toThrow(MediaFileError);
+    expect(process.memoryUsage().rss).toBeLessThan(limit);
+  });
+
   it('is not there in a file of sound, and the other way round', async () => {
     const sound = makeMedia(at('sound.flac'), ...generated('sine=duration=1'));
     await expect(readVideo(sound)).rejects.toThrow(/sound\.flac: expected a stream of video, got 0: audio \(flac\)/);

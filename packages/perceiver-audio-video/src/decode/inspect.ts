@@ -32,7 +32,9 @@ export async function inspect(source: MediaSource, options: ProbeOptions = {}): 
   const wav = await openPlainWav(source);
   await wav?.close();
   const info = wav ? describeWav(wav) : await probeMedia(source, options);
-  const video = chooseStream(info, 'video');
+  const chosen = chooseStream(info, 'video');
+  // A picture that ffmpeg refused, because it is too large or broken, has no size.
+  const video = chosen && chosen.width > 0 && chosen.height > 0 ? chosen : undefined;
   const audio = chooseStream(info, 'audio');
   return {
     ...info,
