@@ -178,6 +178,13 @@ describe.skipIf(!hasFfmpeg)('with ffmpeg', () => {
     });
   });
 
+  it('does not take a name for numbered pictures', async () => {
+    const pictures = makeMedia(at('picture%03d.png'), ...generated('testsrc=size=16x16'), '-frames:v', '2');
+    copyFileSync(at('picture001.png'), pictures);
+    await expect(probeMedia(pictures)).rejects.toThrow(/picture%03d\.png: expected one picture/);
+    expect((await probeMedia(at('picture001.png'))).streams).toMatchObject([{ width: 16, height: 16 }]);
+  });
+
   it('knows subtitles alone', async () => {
     writeFileSync(at('text.srt'), '1\n00:00:00,000 --> 00:00:01,000\nhello\n');
     expect((await probeMedia(at('text.srt'))).streams).toMatchObject([{ kind: 'other', codec: 'subrip' }]);

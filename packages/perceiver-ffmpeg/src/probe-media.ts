@@ -44,5 +44,8 @@ export async function probeMedia(source: MediaSource, options: ProbeOptions = {}
     throw failure ?? new MediaFileError(`${name}: expected a media file, ffmpeg found no streams in it`);
   }
   if (signal?.aborted) throw failure;
+  if (info.format === 'image2' && /%\d*d/.test(input.at(-1)!)) {
+    throw new MediaFileError(`${name}: expected one picture, got a name that ffmpeg takes for many numbered ones (%d)`);
+  }
   return parseFrameList(list, info, MAX_TIMED_FRAMES);
 }
