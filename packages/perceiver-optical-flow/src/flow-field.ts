@@ -1,3 +1,5 @@
+import { FlowError } from './flow-error.js';
+
 /** Optical flow: where each pixel of the first frame is in the second. */
 export interface FlowField {
   readonly width: number;
@@ -16,4 +18,18 @@ export function constantFlow(width: number, height: number, u: number, v: number
     data[i + 1] = v;
   }
   return { width, height, data };
+}
+
+/** The same field when its arrays have the sizes that it says. Throws FlowError. */
+export function checkFlow(flow: FlowField): FlowField {
+  const { width, height, data, valid } = flow;
+  const pixels = width * height;
+  if (!(Number.isSafeInteger(width) && Number.isSafeInteger(height) && width >= 1 && height >= 1)) {
+    throw new FlowError(`flow: expected sides of at least 1, got ${width} x ${height}`);
+  }
+  if (data.length !== 2 * pixels || (valid !== undefined && valid.length !== pixels)) {
+    const masked = valid === undefined ? '' : ` and a mask of ${valid.length}`;
+    throw new FlowError(`flow: expected ${width} x ${height} x 2 numbers, got ${data.length}${masked}`);
+  }
+  return flow;
 }

@@ -1,0 +1,9 @@
+import type { PredictProgram } from 'perceiver-inference';
+import { estimateCommand } from './estimate-command.js';
+
+/** The commands of `perceiver-optical-flow`. */
+export const program: PredictProgram = {
+  name: 'perceiver-optical-flow',
+  summary: 'optical flow between frames',
+  commands: [estimateCommand],
+};

@@ -1,0 +1,54 @@
+import type { RgbImage } from 'perceiver-image-files';
+import type { FlowField } from '../flow-field.js';
+import { drawArrows } from './draw-arrows.js';
+import { errorMap } from './error-map.js';
+import { colourFlow, longestFlow } from './flow-colours.js';
+import { pictureSheet } from './picture-sheet.js';
+import { warpFrame } from './warp-frame.js';
+
+/**
+ * What a picture of flow shows.
+ * - `sheet`: both frames; the flow in colours and as arrows; the second frame moved back; with a truth the truth and the errors
+ * - `colours`, `arrows`, `warped`, `error`: one of them
+ */
+export const flowViews = ['sheet', 'colours', 'arrows', 'warped', 'error'] as const;
+export type FlowView = (typeof flowViews)[number];
+
+/** A pair, its flow and, where known, the truth. */
+export interface FlowScene {
+  readonly frame1: RgbImage;
+  readonly frame2: RgbImage;
+  readonly flow: FlowField;
+  readonly truth?: FlowField;
+}
+
+/** A picture of flow. `error` needs a truth. Throws a RangeError without. */
+export async function flowPicture(
+  { frame1, frame2, flow, truth }: FlowScene,
+  view: FlowView = 'sheet',
+): Promise<RgbImage> {
+  // Flow and truth in one scale: colours can be compared.
+  const longest = truth === undefined ? undefined : longestFlow(truth);
+  switch (view) {
+    case 'colours':
+      return colourFlow(flow, longest);
+    case 'arrows':
+      return drawArrows(frame1, flow);
+    case 'warped':
+      return warpFrame(frame2, flow);
+    case 'error':
+      if (truth === undefined) throw new RangeError('flowPicture: expected a truth for the view error, got none');
+      return errorMap(flow, truth);
+    case 'sheet':
+      return pictureSheet([
+        [frame1, frame2],
+        [colourFlow(flow, longest), await drawArrows(frame1, flow)],
+        ...(truth === undefined
+          ? [[warpFrame(frame2, flow)]]
+          : [
+              [colourFlow(truth, longest), errorMap(flow, truth)],
+              [warpFrame(frame2, flow), warpFrame(frame2, truth)],
+            ]),
+      ]);
+  }
+}
