@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { chunkedDecode, chunkedEncoder, type RowSource } from 'perceiver-core';
+import { chunkedEncoder, foldedDecode, type RowSource } from 'perceiver-core';
 import type { RgbImage } from 'perceiver-image-files';
 import type { FlowField } from '../flow-field.js';
 import { flowDecoder, type OpticalFlowModelConfig, resolveOpticalFlowConfig } from '../model/optical-flow-model.js';
@@ -23,7 +23,7 @@ export interface EstimateFlowOptions {
   readonly onProgress?: (done: { readonly tiles: number; readonly of: number }) => void;
   /** Ends the work between two pieces of a tile; the promise is then rejected with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** Pixels that neighbouring tiles share at least; 20 by default. */
+  /** Pixels that neighbouring tiles share at least; 20 by default, but at most a quarter of a tile's side. */
   readonly minOverlap?: number;
 }
 
@@ -59,7 +59,7 @@ export function opticalFlowPredictor(
   const estimateTile = async (rows: RowSource): Promise<Float32Array> => {
     const latents = await encode(parameters, rows);
     const flow = new Float32Array(height * width * 2);
-    const decoding = chunkedDecode(parameters, 'perceiver.decoder.decoder', rows, latents, decoder, {
+    const decoding = foldedDecode(parameters, 'perceiver.decoder.decoder', rows, latents, decoder, {
       chunkSize: wholeRows(DECODED_ROWS),
     });
     try {
@@ -76,10 +76,14 @@ export function opticalFlowPredictor(
 
   return {
     config,
-    async estimate(frame1, frame2, { onProgress, signal, minOverlap = MIN_OVERLAP } = {}) {
+    async estimate(frame1, frame2, options = {}) {
+      const {
+        onProgress,
+        signal,
+        minOverlap = Math.min(MIN_OVERLAP, Math.floor(Math.min(height, width) / 4)),
+      } = options;
       const { size, offset, frames } = paddedPair(frame1, frame2, frameSize);
-      const overlap = Math.min(minOverlap, height - 1, width - 1);
-      const corners = tileCorners(size, frameSize, overlap);
+      const corners = tileCorners(size, frameSize, minOverlap);
       const stitcher = flowStitcher(size, frameSize);
       for (const [index, [y, x]] of corners.entries()) {
         const rows = inputs.of(parameters, frames, y, x);
