@@ -1,0 +1,90 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encodePng, readImage } from 'perceiver-image-files';
+import { runPredictCommands } from 'perceiver-inference';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readFlow, writeFlow } from '../files/flow-files.js';
+import { constantFlow } from '../flow-field.js';
+import { waves } from '../testing/frames.js';
+import { program } from './program.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'flow-command-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const at = (name: string) => join(folder, name);
+
+beforeAll(async () => {
+  writeFileSync(at('a.png'), await encodePng(waves(32, 24)));
+  writeFileSync(at('b.png'), await encodePng(waves(32, 24, 3)));
+  await writeFlow(at('truth.flo'), constantFlow(32, 24, 3, -4));
+});
+
+async function call(...args: string[]) {
+  const written = { stdout: '', stderr: '' };
+  const into = (stream: 'stdout' | 'stderr') => ({
+    write: (text: string | Uint8Array) => {
+      written[stream] += text;
+      return true;
+    },
+  });
+  const stderr = into('stderr') as unknown as NodeJS.WriteStream;
+  const code = await runPredictCommands(program, args, { stdout: into('stdout'), stderr });
+  return { code, ...written };
+}
+
+const random = ['--random-weights', '1', '--preset', 'tiny'];
+const pair = ['estimate', at('a.png'), at('b.png'), ...random];
+
+it('estimates flow, measures it beside controls, writes it and a picture of it', async () => {
+  const { code, stdout } = await call(
+    ...pair,
+    ...['--ground-truth', at('truth.flo'), '--out', at('flow.pfm'), '--picture', at('sheet.png')],
+  );
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^32 x 24 pixels/);
+  // Zero flow is off by the length of (3, -4) everywhere; the best constant is the truth.
+  expect(stdout).toMatch(/zero flow +5\.000 +100\.00%/);
+  expect(stdout).toMatch(/best constant \(3\.00, -4\.00\) +0\.000 +0\.00%/);
+  expect(await readFlow(at('flow.pfm'))).toMatchObject({ width: 32, height: 24 });
+  expect(await readImage(at('sheet.png'))).toMatchObject({ width: 68, height: 108 });
+});
+
+it('prints JSON', async () => {
+  const { stdout } = await call(...pair, '--ground-truth', at('truth.flo'), '--json');
+  const record = JSON.parse(stdout);
+  expect(record).toMatchObject({ width: 32, height: 24, controls: { zero: { epe: 5, pixels: 768 } } });
+  expect(record.metrics.epe).toBeGreaterThan(0);
+});
+
+it('tells wrong usage (2) from failure (1), naming file and rule', async () => {
+  expect(await call('estimate', at('a.png'))).toMatchObject({ code: 2, stderr: expect.stringContaining('FRAME2') });
+  expect(await call('estimate', at('a.png'), at('b.png'))).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('got neither'),
+  });
+  writeFileSync(at('text.jpg'), 'not a picture');
+  expect(await call('estimate', at('a.png'), at('text.jpg'), ...random)).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/text\.jpg: expected a whole JPEG/),
+  });
+  writeFileSync(at('small.png'), await encodePng(waves(20, 24)));
+  expect(await call('estimate', at('a.png'), at('small.png'), ...random)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('two of one size, got 32 x 24 and 20 x 24'),
+  });
+  expect(await call(...pair, '--ground-truth', at('a.png'))).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('three 16-bit channels'),
+  });
+  expect(await call(...pair, '--out', at('flow.jpg'))).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('expected the extension .flo, .pfm, .png, got .jpg'),
+  });
+  expect(existsSync(at('flow.jpg'))).toBe(false);
+});
+
+it('helps', async () => {
+  const help = await call('estimate', '--help');
+  expect(help.stdout).toMatch(/--ground-truth TEXT/);
+  expect(help.stdout).toMatch(/--out FILE/);
+});
