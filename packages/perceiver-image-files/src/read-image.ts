@@ -1,82 +1,77 @@
-import { readFile, stat } from 'node:fs/promises';
 import sharp from 'sharp';
+import { downloadBytes } from './download-bytes.js';
 import { ImageFileError } from './image-file-error.js';
+import { imageFormat } from './image-format.js';
+import { addressOf, type ImageSource, type ReadBytesOptions, sourceName } from './image-source.js';
+import { readFileBytes } from './read-file-bytes.js';
 import type { RgbImage } from './rgb-image.js';
 
-/** A path, an http(s) address, or the bytes of a file. */
-export type ImageSource = string | URL | Uint8Array;
-
-export interface ReadImageOptions {
+export interface ReadImageOptions extends ReadBytesOptions {
   /** Most pixels of one picture; 100 million by default. A header that promises more is refused before anything is decoded. */
   readonly maxPixels?: number;
-  /** Most bytes of a file or download; 256 MiB by default. */
-  readonly maxBytes?: number;
-  /** Milliseconds for a download; 60,000 by default. */
-  readonly timeout?: number;
+  /** Red, green and blue, 0 to 255, behind transparent pixels; white by default. */
+  readonly background?: readonly [number, number, number];
 }
 
-const isAddress = (source: ImageSource): boolean => source instanceof URL || /^https?:\/\//i.test(String(source));
-
-/** What a source is called in messages. */
-export function sourceName(source: ImageSource): string {
-  return source instanceof Uint8Array ? `image of ${source.byteLength} bytes` : String(source);
-}
-
-/** The bytes of a picture's file. Throws ImageFileError. */
-async function readBytes(source: ImageSource, { maxBytes = 2 ** 28, timeout = 60_000 }: ReadImageOptions) {
+/** The bytes of a picture's file. */
+async function readBytes(source: ImageSource, name: string, options: ReadBytesOptions): Promise<Uint8Array> {
+  const { maxBytes = 2 ** 28, timeout = 60_000 } = options;
   if (source instanceof Uint8Array) return source;
-  const name = sourceName(source);
-  const tooLarge = (size: number | string) =>
-    new ImageFileError(`${name}: expected at most ${maxBytes} bytes, got ${size}`);
-  if (!isAddress(source) || (source instanceof URL && source.protocol === 'file:')) {
-    try {
-      const info = await stat(source as string);
-      if (!info.isFile()) throw new ImageFileError(`${name}: expected an image file, got a directory or device`);
-      if (info.size > maxBytes) throw tooLarge(info.size);
-      return await readFile(source as string);
-    } catch (error) {
-      if (error instanceof ImageFileError) throw error;
-      throw new ImageFileError(`${name}: expected a readable file: ${(error as Error).message}`, { cause: error });
-    }
-  }
-  try {
-    const response = await fetch(source as string, { signal: AbortSignal.timeout(timeout) });
-    if (!response.ok) throw new ImageFileError(`${name}: expected an image, got HTTP status ${response.status}`);
-    const chunks: Uint8Array[] = [];
-    let size = 0;
-    for await (const chunk of response.body ?? []) {
-      size += chunk.byteLength;
-      if (size > maxBytes) throw tooLarge('more');
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks);
-  } catch (error) {
-    if (error instanceof ImageFileError) throw error;
-    throw new ImageFileError(`${name}: expected an answer: ${(error as Error).message}`, { cause: error });
-  }
+  const address = addressOf(source);
+  return address === undefined
+    ? readFileBytes(source, name, maxBytes)
+    : downloadBytes(address, name, maxBytes, timeout);
 }
 
 /**
  * Reads a picture (JPEG, PNG, WebP, AVIF, GIF, TIFF) as 8-bit sRGB: turned as its EXIF orientation says, colour profiles and CMYK
- * converted, 16 bits reduced to 8, transparency dropped; of an animation the first frame.
+ * converted, 16 bits reduced to 8, transparency laid on a background; of an animation or a document the first frame or page.
  *
- * @throws ImageFileError
+ * @throws ImageFileError that names the file, also for what is truncated, no picture, or too large
  */
 export async function readImage(source: ImageSource, options: ReadImageOptions = {}): Promise<RgbImage> {
-  const { maxPixels = 100_000_000 } = options;
-  const bytes = await readBytes(source, options);
+  const { maxPixels = 100_000_000, background = [255, 255, 255], timeout = 60_000 } = options;
+  const name = sourceName(source);
+  const bytes = await readBytes(source, name, options);
+  const format = imageFormat(bytes);
+  if (format === undefined) {
+    const got = bytes.length === 0 ? 'an empty file' : `a file that begins with ${firstBytes(bytes)}`;
+    throw new ImageFileError(`${name}: expected a JPEG, PNG, WebP, AVIF, GIF or TIFF image, got ${got}`);
+  }
+  const [r, g, b] = background;
   try {
-    const { data, info } = await sharp(bytes, { limitInputPixels: maxPixels, failOn: 'truncated' })
-      .rotate()
+    const opened = sharp(bytes, { limitInputPixels: maxPixels, failOn: 'error', pages: 1 });
+    const { depth, space } = await opened.metadata();
+    if (!(depth === 'uchar' || depth === 'ushort' || space === 'scrgb')) {
+      // Measurements, not colours: nothing says which numbers are black and white.
+      throw new ImageFileError(`${name}: expected 8 or 16 bits a colour, got numbers of type ${depth}`);
+    }
+    const { data, info } = await opened
+      .autoOrient()
+      .flatten({ background: { r, g, b } })
       .toColourspace('srgb')
-      .removeAlpha()
       .raw({ depth: 'uchar' })
+      .timeout({ seconds: Math.max(1, Math.round(timeout / 1000)) })
       .toBuffer({ resolveWithObject: true });
-    return { width: info.width, height: info.height, data };
+    return { width: info.width, height: info.height, data: rgbBytes(data, info.channels, name) };
   } catch (error) {
+    if (error instanceof ImageFileError) throw error;
     throw new ImageFileError(
-      `${sourceName(source)}: expected a whole JPEG, PNG, WebP, AVIF, GIF or TIFF image of at most ${maxPixels} pixels: ${(error as Error).message}`,
+      `${name}: expected a whole ${format} image of at most ${maxPixels} pixels: ${(error as Error).message.trim()}`,
       { cause: error },
     );
   }
+}
+
+/** Plain bytes of three channels: sharp gives Node's Buffer, and grey pictures one channel. */
+function rgbBytes(data: Buffer, channels: number, name: string): Uint8Array {
+  if (channels === 3) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  if (channels !== 1) throw new ImageFileError(`${name}: expected 1 or 3 colour channels, got ${channels}`);
+  const rgb = new Uint8Array(data.length * 3);
+  for (let i = 0; i < data.length; i++) rgb.fill(data[i]!, 3 * i, 3 * i + 3);
+  return rgb;
+}
+
+function firstBytes(bytes: Uint8Array): string {
+  return [...bytes.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
 }

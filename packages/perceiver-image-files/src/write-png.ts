@@ -7,7 +7,8 @@ export async function encodePng({ width, height, data }: RgbImage): Promise<Uint
   if (data.length !== width * height * 3) {
     throw new ImageFileError(`encodePng: expected ${width} x ${height} x 3 numbers, got ${data.length}`);
   }
-  return sharp(data, { raw: { width, height, channels: 3 } })
+  const png = await sharp(data, { raw: { width, height, channels: 3 } })
     .png()
     .toBuffer();
+  return new Uint8Array(png.buffer, png.byteOffset, png.byteLength);
 }
