@@ -1,4 +1,4 @@
-"""A clip through transformers' autoencoder: one encode, all output points in chunks; the counterpart of multimodal-clip.ts."""
+"""A clip through transformers' autoencoder: one encode, output points in chunks; the counterpart of multimodal-clip.ts."""
 
 import torch
 from transformers import PerceiverForMultimodalAutoencoding
@@ -19,7 +19,7 @@ def clip(config):
     }
 
 
-def decode(model, media, chunks):
+def decode(model, media, chunks, count):
     """The encoder runs once here; in transformers' own example it runs for each chunk."""
     core, config = model.perceiver, model.config
     features, sizes, without_positions = core.input_preprocessor(media)
@@ -28,7 +28,7 @@ def decode(model, media, chunks):
     images = frames * height * width // chunks
     patches = config.num_frames * config.audio_samples_per_frame // config.samples_per_patch // chunks
     parts = []
-    for i in range(chunks):
+    for i in range(count):
         points = {
             "image": torch.arange(images * i, images * (i + 1)),
             "audio": torch.arange(patches * i, patches * (i + 1)),
@@ -55,9 +55,9 @@ def main():
 
     def step():
         with torch.inference_mode():
-            kept.update(decode(model, media, options["chunks"]))
+            kept.update(decode(model, media, options["chunks"], options["decoded"]))
 
-    seconds = repeat(step, 0, options["repeats"])
+    seconds = repeat(step, options["warmup"], options["repeats"])
     samples = [kept["video"][::40009], kept["audio"][::307], kept["label"][::11]]
     report(seconds=seconds, check=torch.cat(samples).tolist())
 

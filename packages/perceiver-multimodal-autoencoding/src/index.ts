@@ -12,6 +12,7 @@ export {
   multimodalAutoencoder,
 } from './model/multimodal-autoencoder.js';
 export {
+  audioPatches,
   audioSamples,
   type MultimodalArchitecture,
   type MultimodalAutoencoderConfig,
@@ -23,7 +24,7 @@ export { contactSheet, sideBySide } from './output/contact-sheet.js';
 export { type WrittenReconstruction, writeReconstruction } from './output/write-reconstruction.js';
 export { type ClipShape, clipShape } from './predict/clip-shape.js';
 export { type Compression, compressionOf, describeCompression } from './predict/compression.js';
-export { type DecodeClipOptions, type DecodedClip, decodeClip } from './predict/decode-clip.js';
+export { type DecodeClipOptions, type DecodedClip, decodeClip, type PointRange } from './predict/decode-clip.js';
 export { encodeClip, type ModelClip } from './predict/encode-clip.js';
 export {
   type LabelProbability,

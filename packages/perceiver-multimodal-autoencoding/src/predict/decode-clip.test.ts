@@ -74,6 +74,17 @@ describe('decodeClip', () => {
     expectClose(decoded.labelLogits, await expected.logits.label!.data());
   });
 
+  it('gives a part alone', async () => {
+    const points = { image: [100, 300], audio: [7, 7] } as const;
+    const decoded = await decodeClip(config, parameters, expected.lastHiddenState, { points });
+    const pixels = await expected.logits.image!.data();
+    expectClose(decoded.video, pixels.slice(300, 900));
+    expect(decoded.audio.length).toBe(0);
+    expectClose(decoded.labelLogits, await expected.logits.label!.data());
+    const beyond = decodeClip(config, parameters, expected.lastHiddenState, { points: { audio: [30, 41] } });
+    await expect(beyond).rejects.toThrow('a stretch within [0, 40), got [30, 41)');
+  });
+
   it('stops when asked', async () => {
     const controller = new AbortController();
     const onProgress = (done: number): void => {

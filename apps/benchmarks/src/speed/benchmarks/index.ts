@@ -4,7 +4,7 @@ import { conformanceOnnx } from './conformance-onnx.js';
 import { languageForward } from './language-forward.js';
 import { languageTrain, languageTrainWithoutDropout } from './language-train.js';
 import { memoryGrowth } from './memory-growth.js';
-import { multimodalClip } from './multimodal-clip.js';
+import { multimodalChunk, multimodalClip } from './multimodal-clip.js';
 import { releasedForward } from './released-forward.js';
 import { smallStep } from './small-step.js';
 
@@ -18,5 +18,6 @@ export const benchmarks: readonly Benchmark[] = [
   coldStart,
   memoryGrowth,
   multimodalClip,
+  multimodalChunk,
   conformanceOnnx,
 ];

@@ -1,8 +1,9 @@
-// A clip through the audio-video autoencoder: one encode, all output points in chunks. Nothing is warmed up: compiling counts.
+// A clip through the audio-video autoencoder: one encode, output points in chunks, all of them or the first.
 import { loadPretrained } from 'perceiver-checkpoints';
 import { declareParameters } from 'perceiver-core';
 import { loadParameters } from 'perceiver-inference';
 import {
+  audioPatches,
   audioSamples,
   type DecodedClip,
   decodeClip,
@@ -14,10 +15,19 @@ import { selectEngine } from 'tfjs-backend-onnxruntime';
 import { repeat } from './repeat.js';
 import { report, workerSettings } from './report.js';
 
-const { directory, threads, chunks, repeats } = workerSettings<{
+const {
+  directory,
+  threads,
+  chunks,
+  decoded: count,
+  warmup,
+  repeats,
+} = workerSettings<{
   directory: string;
   threads: number;
   chunks: number;
+  decoded: number;
+  warmup: number;
   repeats: number;
 }>();
 await selectEngine('onnxruntime', { threads });
@@ -28,6 +38,8 @@ await weights.close();
 const points = config.numFrames * config.height * config.width;
 const pattern = (length: number, value: (i: number) => number) =>
   Float32Array.from({ length }, (_, i) => value((i * 37) % 101));
+const part = (all: number) => [0, Math.floor(all / chunks) * count] as const;
+const wanted = { image: part(points), audio: part(audioPatches(config)) };
 const clip = {
   video: pattern(points * 3, (value) => value / 100),
   audio: pattern(audioSamples(config), (value) => value / 50 - 1),
@@ -36,10 +48,10 @@ let decoded: DecodedClip | undefined;
 const seconds = await repeat(
   async () => {
     const latents = await encodeClip(config, parameters, clip);
-    decoded = await decodeClip(config, parameters, latents, { chunkSize: points / chunks });
+    decoded = await decodeClip(config, parameters, latents, { chunkSize: points / chunks, points: wanted });
     latents.dispose();
   },
-  { warmup: 0, repeats },
+  { warmup, repeats },
 );
 const every = (values: Float32Array, step: number) => Array.from(values.filter((_, i) => i % step === 0));
 const { video, audio, labelLogits } = decoded!;
