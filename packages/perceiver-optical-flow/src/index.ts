@@ -39,3 +39,6 @@ export { SMALLEST_SIDE } from './predict/padded-pair.js';
 export { type FlowStitcher, flowStitcher } from './tiles/flow-stitcher.js';
 export { MIN_OVERLAP, type Size, tileCorners } from './tiles/tile-corners.js';
 export { tileWeights } from './tiles/tile-weights.js';
+export { type EstimatedPair, estimateSequence } from './video/estimate-sequence.js';
+export { listFrames, readFrames } from './video/frame-folder.js';
+export { type VideoFrames, videoFrames } from './video/video-frames.js';

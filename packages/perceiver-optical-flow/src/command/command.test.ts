@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodePng, readImage } from 'perceiver-image-files';
@@ -54,6 +54,22 @@ it('prints JSON', async () => {
   const record = JSON.parse(stdout);
   expect(record).toMatchObject({ width: 32, height: 24, controls: { zero: { epe: 5, pixels: 768 } } });
   expect(record.metrics.epe).toBeGreaterThan(0);
+});
+
+it('makes pictures of the flow between the frames of a folder', async () => {
+  const frames = at('frames');
+  mkdirSync(frames);
+  for (const i of [1, 2, 3]) writeFileSync(join(frames, `${i}.png`), await encodePng(waves(33, 24, 2 * i)));
+  const { code, stdout } = await call('video', frames, ...random, '--out', at('flow'), '--flow-files');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/flow-00002\.png: 33 x 24 pixels/);
+  expect(await readImage(at('flow/flow-00002.png'))).toMatchObject({ width: 33, height: 24 });
+  expect(await readFlow(at('flow/flow-00001.flo'))).toMatchObject({ width: 33, height: 24 });
+  // With ffmpeg a video, without it the reason why there is none.
+  expect(stdout).toMatch(
+    existsSync(at('flow/flow.mp4')) ? /flow\.mp4: 2 frames/ : /no flow\.mp4, only pictures: ffmpeg/,
+  );
+  expect(await call('video', at('text.jpg'), ...random)).toMatchObject({ code: 1 });
 });
 
 it('tells wrong usage (2) from failure (1), naming file and rule', async () => {

@@ -1,27 +1,19 @@
 import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { encodePng } from 'perceiver-image-files';
-import { checkModelOptions, modelOptions, predictCommand } from 'perceiver-inference';
+import { checkModelOptions, predictCommand } from 'perceiver-inference';
 import { z } from 'zod';
 import { FLOW_EXTENSIONS, readFlow, writeFlow } from '../files/flow-files.js';
 import { readFrame } from '../files/read-frame.js';
 import { FlowError } from '../flow-error.js';
 import { flowControls } from '../metrics/flow-controls.js';
 import { flowMetrics } from '../metrics/flow-meter.js';
-import { opticalFlowPresets } from '../model/presets/optical-flow-presets.js';
 import { flowPicture, flowViews } from '../pictures/flow-picture.js';
 import { describeErrors } from './describe-errors.js';
+import { flowModelOptions } from './flow-model-options.js';
 import { describeFlow, flowSummary } from './flow-summary.js';
 import { openPredictor } from './open-predictor.js';
 import { tileProgress } from './tile-progress.js';
-
-const presets = Object.keys(opticalFlowPresets) as (keyof typeof opticalFlowPresets)[];
-
-/** Options that say which model, shared by all commands. */
-export const flowModelOptions = {
-  ...modelOptions,
-  preset: z.enum(presets).default('optical-flow-perceiver').describe('size of a model of random weights'),
-};
 
 /** `perceiver-optical-flow estimate`. */
 export const estimateCommand = predictCommand({

@@ -1,9 +1,10 @@
 import type { PredictProgram } from 'perceiver-inference';
 import { estimateCommand } from './estimate-command.js';
+import { videoCommand } from './video-command.js';
 
 /** The commands of `perceiver-optical-flow`. */
 export const program: PredictProgram = {
   name: 'perceiver-optical-flow',
   summary: 'optical flow between frames',
-  commands: [estimateCommand],
+  commands: [estimateCommand, videoCommand],
 };

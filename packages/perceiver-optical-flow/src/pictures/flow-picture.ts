@@ -20,15 +20,15 @@ export interface FlowScene {
   readonly frame2: RgbImage;
   readonly flow: FlowField;
   readonly truth?: FlowField;
+  /** Flow in pixels that has full colour; by default the longest of the truth, or of the flow. */
+  readonly longest?: number;
 }
 
 /** A picture of flow. `error` needs a truth. Throws a RangeError without. */
-export async function flowPicture(
-  { frame1, frame2, flow, truth }: FlowScene,
-  view: FlowView = 'sheet',
-): Promise<RgbImage> {
+export async function flowPicture(scene: FlowScene, view: FlowView = 'sheet'): Promise<RgbImage> {
+  const { frame1, frame2, flow, truth } = scene;
   // Flow and truth in one scale: colours can be compared.
-  const longest = truth === undefined ? undefined : longestFlow(truth);
+  const longest = scene.longest ?? (truth === undefined ? undefined : longestFlow(truth));
   switch (view) {
     case 'colours':
       return colourFlow(flow, longest);
