@@ -23,12 +23,13 @@ export const reconstructCommand = predictCommand({
     ...modelOptions,
     preset: z.enum(presets).default('multimodal-perceiver-io').describe('size of a model of random weights'),
     start: z.number().min(0).default(0).describe('seconds from the beginning of the clip'),
+    pad: z.boolean().default(false).describe('fill a file that is too short up, with its last frame and silence'),
     topK: z.int().min(1).default(5).describe('labels to name'),
     chunkSize: z.int().min(1).default(6272).describe('output points at a time; memory grows with it'),
   }),
   async run({ arguments: [clip = ''], settings, output, out, signal }) {
     checkModelOptions(settings);
-    const { model, randomWeights, preset, start, topK, chunkSize } = settings;
+    const { model, randomWeights, preset, start, pad, topK, chunkSize } = settings;
     const predictor =
       model === undefined
         ? MultimodalAutoencoder.fromRandomWeights(multimodalPresets[preset], randomWeights!)
@@ -36,7 +37,7 @@ export const reconstructCommand = predictCommand({
     try {
       const began = performance.now();
       const onProgress = progressLine('decoded', process.stderr);
-      const reconstruction = await predictor.reconstruct(clip, { start, chunkSize, signal, onProgress });
+      const reconstruction = await predictor.reconstruct(clip, { start, pad, chunkSize, signal, onProgress });
       const seconds = (performance.now() - began) / 1000;
       const written = out === undefined ? { files: [] } : await writeReconstruction(out, reconstruction, { signal });
       const report = reportOf(predictor.description.config, reconstruction, {

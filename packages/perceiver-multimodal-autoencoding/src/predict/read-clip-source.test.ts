@@ -90,5 +90,10 @@ describe.skipIf(!hasFfmpeg)('a file', () => {
     expect([clip.video.frames, clip.video.width, clip.video.height]).toEqual([4, 16, 16]);
     expect(clip.video.data.every((value) => Math.abs(value - 120) < 6)).toBe(true);
     expect([clip.audio!.sampleRate, clip.audio!.data.length]).toEqual([4000, 640]);
+    // Two frames are left there.
+    await expect(readClipSource(path, shape, { start: 0.92 })).rejects.toThrow('expected 4 frames');
+    const filled = await readClipSource(path, shape, { start: 0.92, pad: true });
+    expect([filled.video.frames, filled.audio!.data.length]).toEqual([4, 640]);
+    expect(filled.audio!.data.slice(400).every((value) => value === 0)).toBe(true);
   });
 });

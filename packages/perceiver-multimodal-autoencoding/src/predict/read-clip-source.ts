@@ -17,6 +17,8 @@ export type ClipSource = MediaSource | Clip;
 export interface ReadClipOptions {
   /** Seconds from the beginning of the file or folder; 0 by default. */
   readonly start?: number;
+  /** Fills a file that is too short up, with its last frame and silence, instead of refusing it; false by default. */
+  readonly pad?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -38,8 +40,9 @@ export async function readClipSource(
       () => false,
     ));
   if (isFolder) return readFrameFolder(source, shape, options.start);
+  const { start, pad, signal } = options;
   const { frames, height, width, fps, sampleRate } = shape;
-  return readClip(source, { ...options, frames, height, width, fps, sampleRate, channels: 1 });
+  return readClip(source, { start, pad, signal, frames, height, width, fps, sampleRate, channels: 1 });
 }
 
 function checkClip(clip: Clip, shape: ClipShape): Clip {
