@@ -12,8 +12,8 @@ import { tileRows } from './tile-rows.js';
 export const FLOW_SCALE = 20;
 
 /**
- * Input rows that the latents attend to at a time, and output rows decoded at a time. 1,024 scores of 2,048 latents are 8 MB: they stay
- * in the caches of a core. Twice as many and half as many took longer.
+ * Input rows that the latents attend to at a time, and output rows decoded at a time. 1,024 rows and 2,048 latents make 8 MB of scores,
+ * which stay in the caches: encoding 512 or 2,048 rows at a time took longer.
  */
 const ENCODED_ROWS = 1024;
 const DECODED_ROWS = 2048;
