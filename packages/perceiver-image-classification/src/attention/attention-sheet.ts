@@ -1,4 +1,4 @@
-import { type RgbImage, resizeWithSharp } from 'perceiver-image-files';
+import { pictureSheet, type RgbImage, resizeWithSharp } from 'perceiver-image-files';
 import type { AttentionMaps } from './attention-maps.js';
 import { drawNumber } from './draw-number.js';
 import { heatColour } from './heat-colour.js';
@@ -50,9 +50,6 @@ export interface AttentionSheetOptions {
   readonly tileWidth?: number;
 }
 
-/** Pixels between tiles. */
-const GAP = 4;
-
 /**
  * A contact sheet of attention maps: the picture, the mean over all latents, then latents with their numbers, each map bright at its own maximum
  * (Perceiver, figure 3).
@@ -72,16 +69,8 @@ export async function attentionSheet(
     tiles.push(tile);
   }
   const columns = Math.ceil(Math.sqrt(tiles.length));
-  const width = columns * (tileWidth + GAP) - GAP;
-  const height = Math.ceil(tiles.length / columns) * (tileHeight + GAP) - GAP;
-  const data = new Uint8Array(width * height * 3);
-  tiles.forEach((tile, i) => {
-    const left = (i % columns) * (tileWidth + GAP);
-    const top = Math.floor(i / columns) * (tileHeight + GAP);
-    for (let y = 0; y < tileHeight; y++) {
-      const line = tile.data.subarray(y * tileWidth * 3, (y + 1) * tileWidth * 3);
-      data.set(line, ((top + y) * width + left) * 3);
-    }
-  });
-  return { width, height, data };
+  const rows = Array.from({ length: Math.ceil(tiles.length / columns) }, (_, i) =>
+    tiles.slice(i * columns, (i + 1) * columns),
+  );
+  return pictureSheet(rows);
 }
