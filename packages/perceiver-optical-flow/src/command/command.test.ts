@@ -81,7 +81,7 @@ it('tells wrong usage (2) from failure (1), naming file and rule', async () => {
   writeFileSync(at('text.jpg'), 'not a picture');
   expect(await call('estimate', at('a.png'), at('text.jpg'), ...random)).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/text\.jpg: expected a whole JPEG/),
+    stderr: expect.stringMatching(/text\.jpg: expected a .*JPEG/),
   });
   writeFileSync(at('small.png'), await encodePng(waves(20, 24)));
   expect(await call('estimate', at('a.png'), at('small.png'), ...random)).toMatchObject({
