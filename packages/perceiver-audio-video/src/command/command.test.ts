@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readImage } from 'perceiver-image-files';
-import { runPredictCommands } from 'perceiver-inference';
+import { callProgram } from 'perceiver-inference';
 import { describe, expect, it } from 'vitest';
 import { generated, hasFfmpeg, makeMedia, temporaryFolder } from '../testing/media.js';
 import { readWav } from '../wav/wav-reader.js';
@@ -12,18 +12,7 @@ const folder = temporaryFolder();
 const at = (name: string) => join(folder, name);
 const BUNNY = '../shared/data/video/bigbuckbunny.mp4';
 
-async function call(...args: string[]) {
-  const written = { stdout: '', stderr: '' };
-  const into = (stream: 'stdout' | 'stderr') => ({
-    write: (text: string | Uint8Array) => {
-      written[stream] += text;
-      return true;
-    },
-  });
-  const stderr = into('stderr') as unknown as NodeJS.WriteStream;
-  const code = await runPredictCommands(program, args, { stdout: into('stdout'), stderr });
-  return { code, ...written };
-}
+const call = (...args: string[]) => callProgram(program, args);
 
 it('inspects several files, as text and as JSON', async () => {
   await writeWav(at('a.wav'), { sampleRate: 8000, channels: 1, data: new Float32Array(4000) });

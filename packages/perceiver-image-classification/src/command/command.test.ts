@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readImage } from 'perceiver-image-files';
-import { runPredictCommands } from 'perceiver-inference';
+import { callProgram } from 'perceiver-inference';
 import { afterAll, describe, expect, it } from 'vitest';
 import { bundledPicturePath } from '../datasets/bundled-picture.js';
 import { openMnist } from '../datasets/mnist.js';
@@ -13,18 +13,7 @@ import { program } from './program.js';
 const folder = mkdtempSync(join(tmpdir(), 'image-command-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function call(...args: string[]) {
-  const written = { stdout: '', stderr: '' };
-  const into = (stream: 'stdout' | 'stderr') => ({
-    write: (text: string | Uint8Array) => {
-      written[stream] += text;
-      return true;
-    },
-  });
-  const stderr = into('stderr') as unknown as NodeJS.WriteStream;
-  const code = await runPredictCommands(program, args, { stdout: into('stdout'), stderr });
-  return { code, ...written };
-}
+const call = (...args: string[]) => callProgram(program, args);
 
 const tiny = ['--random-weights', '1', '--preset', 'tiny'];
 

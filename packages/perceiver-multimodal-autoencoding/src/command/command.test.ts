@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeWav } from 'perceiver-audio-video';
 import { encodePng } from 'perceiver-image-files';
-import { runPredictCommands } from 'perceiver-inference';
+import { callProgram } from 'perceiver-inference';
 import { beforeAll, expect, it } from 'vitest';
 import { multimodalPerceiverTiny } from '../model/presets/multimodal-perceiver-tiny.js';
 import { clipFrames } from '../output/clip-frames.js';
@@ -24,18 +24,7 @@ beforeAll(async () => {
   await writeWav(join(frames, 'sound.wav'), audio!);
 });
 
-async function call(...args: string[]) {
-  const written = { stdout: '', stderr: '' };
-  const into = (stream: 'stdout' | 'stderr') => ({
-    write: (text: string | Uint8Array) => {
-      written[stream] += text;
-      return true;
-    },
-  });
-  const stderr = into('stderr') as unknown as NodeJS.WriteStream;
-  const code = await runPredictCommands(program, args, { stdout: into('stdout'), stderr });
-  return { code, ...written };
-}
+const call = (...args: string[]) => callProgram(program, args);
 
 const random = ['--random-weights', '1', '--preset', 'tiny', '--engine', 'cpu'];
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodePng, readImage } from 'perceiver-image-files';
-import { runPredictCommands } from 'perceiver-inference';
+import { callProgram } from 'perceiver-inference';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readFlow, writeFlow } from '../files/flow-files.js';
 import { constantFlow } from '../flow-field.js';
@@ -19,18 +19,7 @@ beforeAll(async () => {
   await writeFlow(at('truth.flo'), constantFlow(32, 24, 3, -4));
 });
 
-async function call(...args: string[]) {
-  const written = { stdout: '', stderr: '' };
-  const into = (stream: 'stdout' | 'stderr') => ({
-    write: (text: string | Uint8Array) => {
-      written[stream] += text;
-      return true;
-    },
-  });
-  const stderr = into('stderr') as unknown as NodeJS.WriteStream;
-  const code = await runPredictCommands(program, args, { stdout: into('stdout'), stderr });
-  return { code, ...written };
-}
+const call = (...args: string[]) => callProgram(program, args);
 
 const random = ['--random-weights', '1', '--preset', 'tiny'];
 const pair = ['estimate', at('a.png'), at('b.png'), ...random];

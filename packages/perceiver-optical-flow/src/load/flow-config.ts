@@ -1,27 +1,13 @@
-import { parseHubConfig } from 'perceiver-core';
+import { hubEncoderFields, parseHubConfig } from 'perceiver-core';
 import type { OpticalFlowModelConfig } from '../model/optical-flow-model.js';
 
 /** Text of a `config.json` that Hugging Face's PerceiverForOpticalFlow reads too, if bands and features are its usual 64. */
 export function flowConfigText(config: OpticalFlowModelConfig): string {
   const { encoder, frameSize, numBands, patchFeatures, rescaleFactor } = config;
   const json = {
-    model_type: 'perceiver',
+    ...hubEncoderFields(encoder),
     architectures: ['PerceiverForOpticalFlow'],
     train_size: frameSize,
-    num_latents: encoder.numLatents,
-    d_latents: encoder.latentChannels,
-    num_blocks: encoder.numBlocks,
-    num_self_attends_per_block: encoder.numSelfAttendsPerBlock,
-    num_self_attention_heads: encoder.numSelfAttentionHeads,
-    num_cross_attention_heads: encoder.numCrossAttentionHeads,
-    qk_channels: encoder.qkChannels ?? null,
-    v_channels: encoder.vChannels ?? null,
-    cross_attention_shape_for_attention: encoder.crossAttentionWidth ?? 'kv',
-    cross_attention_widening_factor: encoder.crossAttentionWideningFactor ?? 1,
-    self_attention_widening_factor: encoder.selfAttentionWideningFactor ?? 1,
-    use_query_residual: encoder.useQueryResidual ?? true,
-    attention_probs_dropout_prob: encoder.attentionDropout ?? 0,
-    hidden_act: encoder.activation ?? 'gelu',
     flow_num_bands: numBands,
     flow_patch_features: patchFeatures,
     flow_rescale_factor: rescaleFactor,

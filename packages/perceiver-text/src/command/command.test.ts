@@ -1,25 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runPredictCommands } from 'perceiver-inference';
+import { callProgram } from 'perceiver-inference';
 import { afterAll, expect, it } from 'vitest';
 import { program } from './program.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'text-command-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function call(...args: string[]) {
-  const written = { stdout: '', stderr: '' };
-  const into = (stream: 'stdout' | 'stderr') => ({
-    write: (text: string | Uint8Array) => {
-      written[stream] += text;
-      return true;
-    },
-  });
-  const stderr = into('stderr') as unknown as NodeJS.WriteStream;
-  const code = await runPredictCommands(program, args, { stdout: into('stdout'), stderr });
-  return { code, ...written };
-}
+const call = (...args: string[]) => callProgram(program, args);
 
 const random = ['--random-weights', '1', '--engine', 'cpu'];
 
