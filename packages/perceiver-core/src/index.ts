@@ -56,7 +56,7 @@ export { type FoldedDecodeOptions, foldedDecode } from './folded/folded-decode.j
 export { type HubConfig, parseHubConfig } from './hub/hub-config.js';
 export { hubEncoderFields } from './hub/hub-fields.js';
 export { type AttentionLayerOptions, crossAttend, selfAttend } from './layers/attention-layer.js';
-export { type DenseOptions, dense, norm } from './layers/dense.js';
+export { type DenseOptions, dense, type NormOptions, norm } from './layers/dense.js';
 export { intermediateRecorder } from './layers/intermediate-recorder.js';
 export { hubLayerNames, type LayerNames, perceiverIoLayerNames } from './layers/layer-names.js';
 export { type Activation, type MlpOptions, mlp } from './layers/mlp.js';

@@ -21,9 +21,14 @@ export function dense<T extends tf.Tensor>(
   return linear(x, weight, offset) as T;
 }
 
-/** Layer norm with the parameters `weight` and `bias`, epsilon 1e-5 as in PyTorch (PAPERS, trap 3). */
-export function norm<T extends tf.Tensor>(scope: Scope, x: T): T {
+export interface NormOptions {
+  /** Added to the variance; 1e-5 by default, as in PyTorch (PAPERS, trap 3). */
+  readonly epsilon?: number;
+}
+
+/** Layer norm over the last axis with the parameters `weight` and `bias`. */
+export function norm<T extends tf.Tensor>(scope: Scope, x: T, { epsilon }: NormOptions = {}): T {
   const channels = x.shape[x.rank - 1]!;
   const scale = scope.parameter<tf.Tensor1D>('weight', [channels], normScale);
-  return layerNorm(x, scale, scope.parameter<tf.Tensor1D>('bias', [channels], normOffset)) as T;
+  return layerNorm(x, scale, scope.parameter<tf.Tensor1D>('bias', [channels], normOffset), epsilon) as T;
 }
