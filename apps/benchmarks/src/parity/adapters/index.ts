@@ -1,5 +1,6 @@
 import type { ParityAdapter } from '../adapter.js';
 import { audioAdapter } from './audio.js';
+import { bertMaskedLanguageModelAdapter, bertSequenceClassifierAdapter } from './bert.js';
 import { causalLanguageModelAdapter } from './causal-language-model.js';
 import { flowUtilsAdapter } from './flow-utils.js';
 import { fourierAdapter } from './fourier.js';
@@ -16,6 +17,8 @@ import { tokenizerAdapter } from './tokenizer.js';
 export const adapters: readonly ParityAdapter[] = [
   maskedLanguageModelAdapter,
   sequenceClassifierAdapter,
+  bertMaskedLanguageModelAdapter,
+  bertSequenceClassifierAdapter,
   causalLanguageModelAdapter,
   imageClassifierAdapter,
   imageProcessorAdapter,
