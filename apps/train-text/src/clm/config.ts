@@ -1,8 +1,8 @@
 import type { CausalLanguageModelConfig } from 'perceiver-text';
 import { VOCABULARY_SIZE } from 'perceiver-text';
+import { trainingSchema } from 'perceiver-training/node';
 import { z } from 'zod';
 import { textDataSchema } from '../shared/text-data.js';
-import { trainingSchema } from '../shared/training-settings.js';
 
 const modelSchema = z.strictObject({
   maxSeqLen: z.int().min(2).default(128).describe('bytes of context, M'),

@@ -1,8 +1,7 @@
 import type { NGramBits } from 'perceiver-text';
 import type { Budget, TrainResult } from 'perceiver-training';
-import { formatDuration } from 'perceiver-training/node';
-import { perceiverTextCommand, quote, trainTextCommand } from '../shared/commands.js';
-import { savedLines } from '../shared/report.js';
+import { formatDuration, quote, savedLines } from 'perceiver-training/node';
+import { perceiverTextCommand, trainTextCommand } from '../shared/commands.js';
 
 export interface ResultFigures {
   readonly bitsPerByte: number;

@@ -10,12 +10,19 @@ import {
   nGramBits,
 } from 'perceiver-text';
 import { type TrainResult, train } from 'perceiver-training';
-import { type CommandContext, openRunDirectory } from 'perceiver-training/node';
-import { lastCheckpoint, recordFinal, reportStopped } from '../shared/report.js';
-import { startEngine } from '../shared/start-engine.js';
+import {
+  budgetOf,
+  type CommandContext,
+  lastCheckpoint,
+  openRunDirectory,
+  optimizerOf,
+  recordFinal,
+  reportStopped,
+  startEngine,
+  writeRunPlot,
+} from 'perceiver-training/node';
+import { trainTextCommand } from '../shared/commands.js';
 import { openTextData } from '../shared/text-data.js';
-import { budgetOf, optimizerOf } from '../shared/training-settings.js';
-import { writeLossPlot } from '../shared/write-loss-plot.js';
 import { type ClmSettings, clmModelConfig } from './config.js';
 import { nextSteps, resultTable } from './report.js';
 import { indent, writeSample } from './write-sample.js';
@@ -85,7 +92,7 @@ export async function trainClm(context: CommandContext<ClmSettings>): Promise<vo
     });
     progress.close();
     if (result.stopped === 'signal') {
-      reportStopped('clm', result, context);
+      reportStopped(`${trainTextCommand()} clm`, result, context);
       return;
     }
     current = result.parameters;
@@ -110,7 +117,8 @@ export async function trainClm(context: CommandContext<ClmSettings>): Promise<vo
         text: sample,
       });
     }
-    const plot = await writeLossPlot(run, {
+    const plot = await writeRunPlot(run, {
+      trainFactor: 1 / Math.LN2,
       title: `Perceiver AR on ${settings.data.text.join(', ')}`,
       evaluation: 'bitsPerByte',
       yLabel: 'bits per byte',

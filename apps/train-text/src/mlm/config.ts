@@ -1,7 +1,7 @@
 import { type MaskedLanguageModelConfig, VOCABULARY_SIZE } from 'perceiver-text';
+import { trainingSchema } from 'perceiver-training/node';
 import { z } from 'zod';
 import { textDataSchema } from '../shared/text-data.js';
-import { trainingSchema } from '../shared/training-settings.js';
 
 const modelSchema = z.strictObject({
   maxPositions: z.int().min(2).default(256).describe('bytes of a text, M, and output queries'),

@@ -10,13 +10,22 @@ import {
   maskedWindows,
 } from 'perceiver-text';
 import { type TrainResult, train } from 'perceiver-training';
-import { type CommandContext, formatDuration, openRunDirectory } from 'perceiver-training/node';
-import { perceiverTextCommand, quote, trainTextCommand } from '../shared/commands.js';
-import { lastCheckpoint, recordFinal, reportStopped, savedLines } from '../shared/report.js';
-import { startEngine } from '../shared/start-engine.js';
+import {
+  budgetOf,
+  type CommandContext,
+  formatDuration,
+  lastCheckpoint,
+  openRunDirectory,
+  optimizerOf,
+  quote,
+  recordFinal,
+  reportStopped,
+  savedLines,
+  startEngine,
+  writeRunPlot,
+} from 'perceiver-training/node';
+import { perceiverTextCommand, trainTextCommand } from '../shared/commands.js';
 import { openTextData } from '../shared/text-data.js';
-import { budgetOf, optimizerOf } from '../shared/training-settings.js';
-import { writeLossPlot } from '../shared/write-loss-plot.js';
 import { type MlmSettings, mlmModelConfig } from './config.js';
 
 /** Trains a masked language model and measures it on held-out text. */
@@ -62,7 +71,7 @@ export async function trainMlm(context: CommandContext<MlmSettings>): Promise<vo
     });
     progress.close();
     if (result.stopped === 'signal') {
-      reportStopped('mlm', result, context);
+      reportStopped(`${trainTextCommand()} mlm`, result, context);
       return;
     }
     const figures = await bits.measure(result.parameters, { ...masking, batchSize: evaluation.batchSize });
@@ -80,7 +89,8 @@ export async function trainMlm(context: CommandContext<MlmSettings>): Promise<vo
       `${row('Perceiver IO', figures)}  ${after}`,
     ];
     print(lines.join('\n'), { event: 'result', ...figures, unigram, step: result.step, seconds: result.seconds });
-    const plot = await writeLossPlot(run, {
+    const plot = await writeRunPlot(run, {
+      trainFactor: 1 / Math.LN2,
       title: `Perceiver IO on ${settings.data.text.join(', ')}`,
       evaluation: 'bitsPerMaskedByte',
       yLabel: 'bits per hidden byte',

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { quote } from 'perceiver-training/node';
 
 /** How the user starts this program: by `npm start` in the repository, or by its name. */
 export function trainTextCommand(): string {
@@ -11,11 +12,6 @@ export function perceiverTextCommand(): string {
   if (!startedByNpm()) return 'perceiver-text';
   const index = fileURLToPath(import.meta.resolve('perceiver-text'));
   return `node ${quote(relative(process.cwd(), index.replace(/index\.[jt]s$/, 'cli.js')))}`;
-}
-
-/** A word of a command line, in quotes where it needs them. */
-export function quote(word: string): string {
-  return /^[\w./:@=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function startedByNpm(): boolean {

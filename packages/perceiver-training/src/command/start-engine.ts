@@ -1,5 +1,5 @@
-import { UsageError } from 'perceiver-training/node';
 import { type EngineName, engineNames, selectEngine } from 'tfjs-backend-onnxruntime';
+import { UsageError } from './usage-error.js';
 
 /** Starts the engine of `--engine` and `--threads` and gives a line about it. */
 export async function startEngine({

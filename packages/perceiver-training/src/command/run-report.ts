@@ -1,22 +1,28 @@
-import type { Recorder, TrainResult } from 'perceiver-training';
-import type { CommandContext, RunDirectory } from 'perceiver-training/node';
-import { quote, trainTextCommand } from './commands.js';
+import type { RunDirectory } from '../run/run-directory.js';
+import type { TrainResult } from '../trainer/train.js';
+import type { Recorder } from '../trainer/train-options.js';
+import { quote } from './quote.js';
+import type { CommandContext } from './training-command.js';
 
-/** Says that a run was interrupted, and how to go on with it. */
+/**
+ * Says that a run was interrupted, and how to go on with it.
+ *
+ * @param command how the user starts the command, such as `train-text clm`
+ */
 export function reportStopped(
   command: string,
   { step }: TrainResult,
   { print, options }: CommandContext<unknown>,
 ): void {
   const { out } = options;
-  print(`Stopped at step ${step} and saved. To go on:\n  ${trainTextCommand()} ${command} --resume ${quote(out)}`, {
+  print(`Stopped at step ${step} and saved. To go on:\n  ${command} --resume ${quote(out)}`, {
     event: 'stopped',
     step,
     out,
   });
 }
 
-/** Records what was measured on all held-out text after the last step, as the last point of the curve. */
+/** Records what was measured on all held-out data after the last step, as the last point of the curve. */
 export async function recordFinal(
   recorder: Recorder,
   { step, seconds }: TrainResult,
