@@ -1,10 +1,26 @@
 export { type AttentionMaps, attentionMapsOf } from './attention/attention-maps.js';
 export { type AttentionSheetOptions, attentionSheet } from './attention/attention-sheet.js';
 export { bundledPicturePath } from './datasets/bundled-picture.js';
+export { type CifarKind, type OpenCifarOptions, openCifar } from './datasets/cifar.js';
+export { FASHION_MNIST_CLASSES, FASHION_MNIST_FOLDER } from './datasets/fashion-mnist.js';
 export { ImageDataError } from './datasets/image-data-error.js';
+export {
+  type ImageDataset,
+  type ImageDatasetParts,
+  type ImageRecord,
+  imageDataset,
+  type LabelledImage,
+} from './datasets/image-dataset.js';
 export { openImageFolder } from './datasets/image-folder.js';
-export type { LabelledImage, LabelledImages } from './datasets/labelled-images.js';
-export { type MnistSplit, openMnist } from './datasets/mnist.js';
+export type { ImagePlace } from './datasets/image-reader.js';
+export { IMAGE_SPLITS, type ImageSplit } from './datasets/image-split.js';
+export { openMnist } from './datasets/mnist.js';
+export {
+  IMAGE_DATASET_FORMATS,
+  type ImageDatasetFormat,
+  type OpenImageDatasetOptions,
+  openImageDataset,
+} from './datasets/open-image-dataset.js';
 export { type IdxArray, parseIdx, readIdx } from './datasets/read-idx.js';
 export { type ImageNetClass, imageNetClasses } from './labels/imagenet-labels.js';
 export {

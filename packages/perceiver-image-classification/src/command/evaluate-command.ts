@@ -1,8 +1,8 @@
 import { predictCommand } from 'perceiver-inference';
 import { UsageError } from 'perceiver-training/node';
 import { z } from 'zod';
-import { openImageFolder } from '../datasets/image-folder.js';
-import { openMnist } from '../datasets/mnist.js';
+import { IMAGE_SPLITS } from '../datasets/image-split.js';
+import { IMAGE_DATASET_FORMATS, openImageDataset } from '../datasets/open-image-dataset.js';
 import { evaluateClassifier } from '../task/evaluate-classifier.js';
 import { classifierOptions, openClassifier } from './open-classifier.js';
 
@@ -14,16 +14,19 @@ export const evaluateCommand = predictCommand({
   schema: z.strictObject({
     ...classifierOptions,
     checkpoint: z.string().optional().describe('another word for --model'),
-    dataset: z
-      .enum(['mnist', 'folder'])
-      .describe("mnist: files in MNIST's format; folder: a folder of pictures for each class"),
-    data: z.string().describe('folder of the data set'),
-    split: z.enum(['test', 'train']).default('test').describe('files of mnist'),
+    data: z
+      .string()
+      .describe("folder of the data set (MNIST's or CIFAR's files, folders of pictures), or fashion-mnist"),
+    datasetFormat: z
+      .enum(['auto', ...IMAGE_DATASET_FORMATS])
+      .default('auto')
+      .describe('layout of that folder'),
+    split: z.enum(IMAGE_SPLITS).default('test').describe('pictures to measure with'),
     batchSize: z.int().min(1).default(50).describe('pictures that run at once'),
     limit: z.int().min(1).optional().describe('pictures to look at (default all)'),
   }),
   async run({ settings, output, signal }) {
-    const { checkpoint, dataset, data, split, batchSize, limit, ...rest } = settings;
+    const { checkpoint, data, datasetFormat, split, batchSize, limit, ...rest } = settings;
     if (checkpoint !== undefined && rest.model !== undefined) {
       throw new UsageError('expected --model or --checkpoint, got both');
     }
@@ -31,7 +34,7 @@ export const evaluateCommand = predictCommand({
     const classifier = await openClassifier(modelSettings, signal);
     try {
       const { labels } = classifier.description;
-      const images = dataset === 'mnist' ? await openMnist(data, split) : await openImageFolder(data, labels);
+      const images = await openImageDataset(data, { split, format: datasetFormat, labels });
       const onProgress = (done: number, total: number) => {
         if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${total}${done === total ? '\n' : ''}`);
       };

@@ -1,14 +1,15 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readImage } from 'perceiver-image-files';
 import { imageNetClasses } from '../labels/imagenet-labels.js';
 import { ImageDataError } from './image-data-error.js';
-import type { LabelledImage, LabelledImages } from './labelled-images.js';
+import { type ImageDataset, imageDataset } from './image-dataset.js';
+import { lastAtMost } from './last-at-most.js';
+import { listFolder } from './list-folder.js';
 
-const PICTURE = /\.(jpe?g|png|webp|avif|gif|tiff?)$/i;
+/** Names of picture files. */
+export const PICTURE_FILE = /\.(jpe?g|png|webp|avif|gif|tiff?)$/i;
 
-/** The class of each folder: by its label, by its WordNet number, or, where there are as many folders as classes, by its place in order. */
-function classIndices(folder: string, names: readonly string[], labels: readonly string[]): number[] {
+/** The index of a class by its label, by a word of it, or by its WordNet number where the classes are ImageNet's. */
+export function classLookup(labels: readonly string[]): (name: string) => number | undefined {
   const known = new Map<string, number>();
   const plain = (name: string) => name.toLowerCase().replaceAll('_', ' ').trim();
   labels.forEach((label, index) => {
@@ -19,7 +20,13 @@ function classIndices(folder: string, names: readonly string[], labels: readonly
       known.set(wnid, index);
     });
   }
-  const found = names.map((name) => known.get(plain(name)));
+  return (name) => known.get(plain(name));
+}
+
+/** The class of each folder: by its name, or, where there are as many folders as classes, by its place in order. */
+function classIndices(folder: string, names: readonly string[], labels: readonly string[]): number[] {
+  const lookup = classLookup(labels);
+  const found = names.map(lookup);
   if (found.every((index) => index !== undefined)) return found as number[];
   if (names.length === labels.length) return names.map((_, index) => index);
   const unknown = names.filter((_, i) => found[i] === undefined);
@@ -29,33 +36,34 @@ function classIndices(folder: string, names: readonly string[], labels: readonly
 }
 
 /**
- * A folder with one folder of pictures for each class.
+ * A folder with one folder of pictures for each class, as ImageNet's `train/n01440764/*.JPEG`. Pictures are read from their files one by
+ * one.
  *
- * @param labels the model's names of classes by index
- * @throws ImageDataError, and ImageFileError where a picture cannot be read
+ * @param labels names of classes by index, of a model for example; the folders' names in order by default
+ * @throws ImageDataError
  */
-export async function openImageFolder(folder: string, labels: readonly string[]): Promise<LabelledImages> {
-  const list = (path: string) =>
-    readdir(path, { withFileTypes: true }).catch((error: Error) => {
-      throw new ImageDataError(`${path}: expected a folder: ${error.message}`, { cause: error });
-    });
-  const names = (await list(folder)).filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  names.sort();
-  if (names.length === 0)
+export async function openImageFolder(folder: string, labels?: readonly string[]): Promise<ImageDataset> {
+  const names = (await listFolder(folder)).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  if (names.length === 0) {
     throw new ImageDataError(`${folder}: expected a folder of pictures for each class, found none`);
-  const indices = classIndices(folder, names, labels);
-  const files: { path: string; label: number }[] = [];
-  for (const [i, name] of names.entries()) {
-    const pictures = (await list(join(folder, name))).filter((entry) => entry.isFile() && PICTURE.test(entry.name));
-    for (const picture of pictures.map((entry) => entry.name).sort()) {
-      files.push({ path: join(folder, name, picture), label: indices[i]! });
-    }
+  }
+  const indices = labels === undefined ? names.map((_, index) => index) : classIndices(folder, names, labels);
+  // One name a picture and one number a folder: a million pictures fit.
+  const files: string[] = [];
+  const starts: number[] = [];
+  for (const name of names) {
+    starts.push(files.length);
+    const entries = await listFolder(join(folder, name));
+    for (const entry of entries) if (entry.isFile() && PICTURE_FILE.test(entry.name)) files.push(entry.name);
   }
   if (files.length === 0) throw new ImageDataError(`${folder}: expected pictures in its folders, found none`);
-  return {
+  return imageDataset({
     size: files.length,
-    async *images(): AsyncGenerator<LabelledImage> {
-      for (const { path, label } of files) yield { image: await readImage(path), label, name: path };
+    classes: labels ?? names,
+    record: (index) => {
+      const place = lastAtMost(starts, index);
+      const path = join(folder, names[place]!, files[index]!);
+      return { place: { kind: 'file', path }, label: indices[place]!, name: path };
     },
-  };
+  });
 }

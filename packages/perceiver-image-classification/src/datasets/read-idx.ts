@@ -1,6 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
-import { gunzipSync } from 'node:zlib';
 import { ImageDataError } from './image-data-error.js';
+import { readPackedFile } from './read-packed-file.js';
 
 /** An array of bytes from a file in MNIST's IDX format. */
 export interface IdxArray {
@@ -8,8 +7,6 @@ export interface IdxArray {
   readonly data: Uint8Array;
 }
 
-/** No data set in this format has more. */
-const LARGEST = 2 ** 30;
 const UNSIGNED_BYTE = 0x08;
 
 /**
@@ -18,21 +15,7 @@ const UNSIGNED_BYTE = 0x08;
  * @throws ImageDataError that names the file and the byte
  */
 export async function readIdx(path: string): Promise<IdxArray> {
-  const info = await stat(path).catch((error: Error) => {
-    throw new ImageDataError(`${path}: expected a readable file: ${error.message}`, { cause: error });
-  });
-  if (!info.isFile()) throw new ImageDataError(`${path}: expected a file, got a folder or device`);
-  if (info.size > LARGEST) throw new ImageDataError(`${path}: expected at most ${LARGEST} bytes, got ${info.size}`);
-  return parseIdx(path, unpack(path, await readFile(path)));
-}
-
-function unpack(path: string, bytes: Uint8Array): Uint8Array {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  try {
-    return gunzipSync(bytes, { maxOutputLength: LARGEST });
-  } catch (error) {
-    throw new ImageDataError(`${path}: expected whole gzip data: ${(error as Error).message}`, { cause: error });
-  }
+  return parseIdx(path, await readPackedFile(path));
 }
 
 /** Parses the bytes of an IDX file; `name` is for messages. */

@@ -1,5 +1,5 @@
 import { ImageDataError } from '../datasets/image-data-error.js';
-import type { LabelledImage, LabelledImages } from '../datasets/labelled-images.js';
+import type { ImageDataset, LabelledImage } from '../datasets/image-dataset.js';
 import type { ImageClassifierPredictor } from '../predict/image-classifier-predictor.js';
 import { fitImage, normalizeImage } from '../preprocess/image-processor.js';
 
@@ -43,7 +43,7 @@ function judge(logits: Float32Array, label: number): { loss: number; better: num
  */
 export async function evaluateClassifier(
   predictor: ImageClassifierPredictor,
-  data: LabelledImages,
+  data: ImageDataset,
   { batchSize = 50, limit = Number.POSITIVE_INFINITY, signal, onProgress }: EvaluateOptions = {},
 ): Promise<ClassifierFigures> {
   const { model, processor } = predictor.description;
@@ -69,17 +69,10 @@ export async function evaluateClassifier(
     });
     onProgress?.(count, total);
   };
-  let batch: LabelledImage[] = [];
-  for await (const item of data.images()) {
+  for (let start = 0; start < total; start += batchSize) {
     signal?.throwIfAborted();
-    if (count + batch.length >= total) break;
-    batch.push(item);
-    if (batch.length === batchSize) {
-      await flush(batch);
-      batch = [];
-    }
+    const size = Math.min(batchSize, total - start);
+    await flush(await Promise.all(Array.from({ length: size }, (_, i) => data.read(start + i))));
   }
-  if (batch.length > 0) await flush(batch);
-  if (count === 0) throw new ImageDataError('evaluate: expected pictures, got none');
   return { count, top1: top1 / count, top5: top5 / count, loss: loss / count };
 }
