@@ -34,6 +34,7 @@ export {
 export {
   countNumbers,
   layoutParameters,
+  membersOf,
   type ParameterGroup,
   type ParameterLayout,
 } from './parameters/parameter-layout.js';
@@ -55,7 +56,7 @@ export { type FillTrainStateOptions, fillTrainState } from './trainer/fill-train
 export { compileGradientStep, type GradientResult, type GradientStep } from './trainer/gradient-step.js';
 export type { Batch, LossAndMetrics, LossFunction } from './trainer/loss-function.js';
 export { NonFiniteError } from './trainer/non-finite-error.js';
-export { PARAMETERS, type RunProgress, type Snapshot } from './trainer/snapshot.js';
+export { BUFFERS, PARAMETERS, type RunProgress, type Snapshot } from './trainer/snapshot.js';
 export { type TrainResult, train } from './trainer/train.js';
 export type {
   Budget,

@@ -1,5 +1,5 @@
 import type { FlatLayout } from 'tfjs-backend-onnxruntime';
-import type { Member } from '../optimizers/transformation.js';
+import type { Member, TensorRecord } from '../optimizers/transformation.js';
 
 /** Parameters that lie one after another in one flat float32 buffer. */
 export interface ParameterGroup {
@@ -44,6 +44,11 @@ export function layoutParameters(members: readonly Member[], groupOf: (member: M
     return { name, members: group, layout, size };
   });
   return { groups, members, count: countNumbers(members) };
+}
+
+/** Names and shapes of tensors. */
+export function membersOf(tensors: Readonly<TensorRecord>): Member[] {
+  return Object.entries(tensors).map(([name, { shape }]) => ({ name, shape: [...shape] }));
 }
 
 /** Numbers in all parameters together. */

@@ -2,9 +2,9 @@ import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openSafetensors, type TensorToWrite, writeSafetensors } from 'perceiver-checkpoints';
 import type { Member } from '../optimizers/transformation.js';
-import { PARAMETERS, type RunProgress, type Snapshot } from '../trainer/snapshot.js';
+import { BUFFERS, PARAMETERS, type RunProgress, type Snapshot } from '../trainer/snapshot.js';
 
-/** Files of a checkpoint: parameters under their own names; moments as `moment/name`; everything else. */
+/** Files of a checkpoint: parameters and buffers under their own names; moments as `moment/name`; everything else. */
 const MODEL = 'model.safetensors';
 const TRAINING = 'training.safetensors';
 const PROGRESS = 'progress.json';
@@ -53,15 +53,16 @@ export async function openCheckpointStore(
         await mkdir(partial);
         await writeSafetensors(
           join(partial, MODEL),
-          tensorsOf(snapshot, [PARAMETERS], (_, name) => name),
-          {
-            metadata: { format: 'pt' },
-          },
+          new Map([
+            ...tensorsOf(snapshot, PARAMETERS, snapshot.members),
+            ...tensorsOf(snapshot, BUFFERS, snapshot.buffers),
+          ]),
+          { metadata: { format: 'pt', ...listBuffers(snapshot.buffers) } },
         );
         const moments = snapshot.parts.filter((part) => part !== PARAMETERS);
         await writeSafetensors(
           join(partial, TRAINING),
-          tensorsOf(snapshot, moments, (part, name) => `${part}/${name}`),
+          new Map(moments.flatMap((part) => tensorsOf(snapshot, part, snapshot.members, `${part}/`))),
         );
         for (const [name, text] of Object.entries(files)) await writeDurably(join(partial, name), text);
         await writeDurably(join(partial, PROGRESS), `${JSON.stringify(snapshot.progress, null, 2)}\n`);
@@ -94,14 +95,17 @@ export async function openCheckpoint(path: string): Promise<Snapshot & { close()
   const progress = JSON.parse(await readFile(join(path, PROGRESS), 'utf8')) as RunProgress;
   const model = await openSafetensors(join(path, MODEL));
   const training = await openSafetensors(join(path, TRAINING));
-  const members: Member[] = [...model.tensors].map(([name, { shape }]) => ({ name, shape }));
+  const bufferNames = bufferNamesOf(join(path, MODEL), model.metadata);
+  const tensors: Member[] = [...model.tensors].map(([name, { shape }]) => ({ name, shape }));
   const moments = new Set([...training.tensors.keys()].map((name) => name.slice(0, name.indexOf('/'))));
   return {
     progress,
     parts: [PARAMETERS, ...moments],
-    members,
+    members: tensors.filter(({ name }) => !bufferNames.has(name)),
+    buffers: tensors.filter(({ name }) => bufferNames.has(name)),
     read: async (part, name) => {
-      const { data } = part === PARAMETERS ? await model.read(name) : await training.read(`${part}/${name}`);
+      const { data } =
+        part === PARAMETERS || part === BUFFERS ? await model.read(name) : await training.read(`${part}/${name}`);
       if (!(data instanceof Float32Array)) throw new TypeError(`${path}: expected ${name} as F32, got another type`);
       return data;
     },
@@ -113,17 +117,28 @@ export async function openCheckpoint(path: string): Promise<Snapshot & { close()
 }
 
 function tensorsOf(
-  { members, read }: Snapshot,
-  parts: readonly string[],
-  nameOf: (part: string, name: string) => string,
-): Map<string, TensorToWrite> {
-  const entries = parts.flatMap((part) =>
-    members.map(({ name, shape }): [string, TensorToWrite] => [
-      nameOf(part, name),
-      { dtype: 'F32', shape: [...shape], data: () => read(part, name) },
-    ]),
-  );
-  return new Map(entries);
+  { read }: Snapshot,
+  part: string,
+  members: readonly Member[],
+  prefix = '',
+): [name: string, tensor: TensorToWrite][] {
+  return members.map(({ name, shape }) => [
+    `${prefix}${name}`,
+    { dtype: 'F32', shape: [...shape], data: () => read(part, name) },
+  ]);
+}
+
+/** Which tensors of the model's file are buffers stands in its metadata, which other readers pass over. */
+function listBuffers(buffers: readonly Member[]): { buffers?: string } {
+  return buffers.length > 0 ? { buffers: JSON.stringify(buffers.map(({ name }) => name)) } : {};
+}
+
+function bufferNamesOf(file: string, { buffers = '[]' }: Readonly<Record<string, string>>): ReadonlySet<unknown> {
+  try {
+    const names: unknown = JSON.parse(buffers);
+    if (Array.isArray(names)) return new Set(names);
+  } catch {}
+  throw new TypeError(`${file}: expected metadata 'buffers' as a JSON list of names, got ${buffers.slice(0, 80)}`);
 }
 
 function folderName(step: number): string {

@@ -7,9 +7,6 @@ import { bundleTinyRun, startTinyRun } from '../testing/start-tiny-run.js';
 import { listCheckpoints } from './checkpoint-store.js';
 import { readMetrics } from './metrics-log.js';
 
-const STEPS = 400;
-const KILLS = 20;
-
 let folder: string;
 let script: string;
 beforeAll(async () => {
@@ -35,33 +32,38 @@ async function outcome(run: string) {
   return { steps: lines.map(({ step }) => step), losses: lines.map(({ loss }) => loss), tensors };
 }
 
-test('a run that is killed 20 times at random moments equals one that was left alone, bit for bit', async () => {
-  const alone = join(folder, 'alone');
-  const calm = await startTinyRun(script, alone, STEPS, 3).ended;
-  expect(calm).toMatchObject({ code: 0 });
+test.each([
+  { model: 'with dropout', steps: 400, kills: 20, options: [] },
+  { model: 'with a batch norm', steps: 40, kills: 3, options: [0, 'norm'] },
+])(
+  'a run $model that is killed $kills times at random moments equals one that was left alone, bit for bit',
+  async ({ model, steps, kills, options }) => {
+    const start = (name: string) => startTinyRun(script, join(folder, `${name} ${model}`), steps, 3, ...options);
+    expect(await start('alone').ended).toMatchObject({ code: 0 });
 
-  const killed = join(folder, 'killed');
-  let kills = 0;
-  for (; kills < KILLS; kills++) {
-    const { child, stepped, ended } = startTinyRun(script, killed, STEPS, 3);
-    // Before, while and after a checkpoint is written: one comes every third step and takes longer than a step.
-    await stepped(1 + Math.floor(Math.random() * 12));
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * 8));
-    child.kill('SIGKILL');
-    const { signal, stderr } = await ended;
-    expect(stderr).not.toMatch(/Error/);
-    if (signal !== 'SIGKILL') break;
-  }
-  expect(kills).toBe(KILLS);
-  expect(await startTinyRun(script, killed, STEPS, 3).ended).toMatchObject({ code: 0 });
+    let killed = 0;
+    for (; killed < kills; killed++) {
+      const { child, stepped, ended } = start('killed');
+      // Before, while and after a checkpoint is written: one comes every third step and takes longer than a step.
+      await stepped(1 + Math.floor(Math.random() * 12));
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 8));
+      child.kill('SIGKILL');
+      const { signal, stderr } = await ended;
+      expect(stderr).not.toMatch(/Error/);
+      if (signal !== 'SIGKILL') break;
+    }
+    expect(killed).toBe(kills);
+    expect(await start('killed').ended).toMatchObject({ code: 0 });
 
-  const expected = await outcome(alone);
-  const got = await outcome(killed);
-  expect(expected.steps).toEqual(Array.from({ length: STEPS }, (_, i) => i + 1));
-  expect(got.steps).toEqual(expected.steps);
-  expect(got.losses).toEqual(expected.losses);
-  expect(got.tensors).toEqual(expected.tensors);
-}, 300_000);
+    const expected = await outcome(join(folder, `alone ${model}`));
+    const got = await outcome(join(folder, `killed ${model}`));
+    expect(expected.steps).toEqual(Array.from({ length: steps }, (_, i) => i + 1));
+    expect(got.steps).toEqual(expected.steps);
+    expect(got.losses).toEqual(expected.losses);
+    expect(got.tensors).toEqual(expected.tensors);
+  },
+  300_000,
+);
 
 test('Ctrl-C saves and exits with 130; the resumed run equals one that was left alone', async () => {
   const interrupted = join(folder, 'interrupted');

@@ -11,25 +11,35 @@ export interface GradientResult {
   readonly gradients: FlatBuffers;
   readonly loss: tf.Scalar;
   readonly metrics: ScalarRecord;
+  /** New values of the buffers that the loss gave. */
+  readonly buffers: TensorRecord;
 }
 
 /** The first graph of a step: loss and gradients. */
 export interface GradientStep<B extends Batch> {
   /**
    * `destination` is used up: its memory takes the gradients where the engine allows it. With `accumulate` its numbers are
-   * added to.
+   * added to. `buffers` are tensors that the loss reads among the parameters and does not train.
    */
   run(
     parameters: FlatBuffers,
     destination: FlatBuffers,
     batch: B,
     key: RandomKey,
-    options?: { accumulate?: boolean },
+    options?: { accumulate?: boolean; buffers?: TensorRecord },
   ): Promise<GradientResult>;
   dispose(): Promise<void>;
 }
 
-type Outputs = [gradients: TensorRecord, loss: tf.Scalar, metrics: ScalarRecord];
+type Inputs<P, B> = [
+  parameters: P,
+  destination: P,
+  batch: B,
+  key: RandomKey,
+  buffers: TensorRecord,
+  accumulate: boolean,
+];
+type Outputs = [gradients: TensorRecord, loss: tf.Scalar, metrics: ScalarRecord, buffers: TensorRecord];
 
 /**
  * Compiles the loss and its gradients with respect to all parameters; a parameter that the loss does not use gets zeros.
@@ -37,37 +47,46 @@ type Outputs = [gradients: TensorRecord, loss: tf.Scalar, metrics: ScalarRecord]
  */
 export function compileGradientStep<B extends Batch>(loss: LossFunction<B>, layout: ParameterLayout): GradientStep<B> {
   const name = `${loss.name || 'loss'} and gradients`;
-  const inPlace: Jitted<[TensorRecord, TensorRecord, B, RandomKey, boolean], Outputs> = jit(
-    (parameters, destination, batch, key, accumulate) => {
-      const { gradients, value, metrics } = differentiate(loss, parameters, batch, key);
-      return [accumulate ? addRecords(destination, gradients) : gradients, value, metrics];
+  const inPlace: Jitted<Inputs<TensorRecord, B>, Outputs> = jit(
+    (parameters, destination, batch, key, buffers, accumulate) => {
+      const { gradients, value, metrics, updated } = differentiate(loss, parameters, { batch, key, buffers });
+      return [accumulate ? addRecords(destination, gradients) : gradients, value, metrics, updated];
     },
     { name, donate: [1] },
   );
-  const copying: Jitted<[FlatBuffers, FlatBuffers, B, RandomKey, boolean], Outputs> = jit(
-    (parameters, destination, batch, key, accumulate) => {
-      const { gradients, value, metrics } = differentiate(loss, sliceParameters(layout, parameters), batch, key);
+  const copying: Jitted<Inputs<FlatBuffers, B>, Outputs> = jit(
+    (parameters, destination, batch, key, buffers, accumulate) => {
+      const sliced = sliceParameters(layout, parameters);
+      const { gradients, value, metrics, updated } = differentiate(loss, sliced, { batch, key, buffers });
       const joined = joinParameters(layout, gradients);
-      return [accumulate ? addRecords(destination, joined) : joined, value, metrics];
+      return [accumulate ? addRecords(destination, joined) : joined, value, metrics, updated];
     },
     { name, donate: [1] },
   );
   return {
-    run: async (parameters, destination, batch, key, { accumulate = false } = {}) => {
+    run: async (parameters, destination, batch, key, { accumulate = false, buffers = {} } = {}) => {
       if (!sharesMemory()) {
-        const [gradients, value, metrics] = await copying(parameters, destination, batch, key, accumulate);
-        return { gradients: gradients as FlatBuffers, loss: value, metrics };
+        const [gradients, value, metrics, updated] = await copying(
+          parameters,
+          destination,
+          batch,
+          key,
+          buffers,
+          accumulate,
+        );
+        return { gradients: gradients as FlatBuffers, loss: value, metrics, buffers: updated };
       }
       const views = viewParameters(layout, parameters);
-      const [gradients, value, metrics] = await inPlace(
+      const [gradients, value, metrics, updated] = await inPlace(
         views,
         viewParameters(layout, destination),
         batch,
         key,
+        buffers,
         accumulate,
       );
       tf.dispose([views, gradients]);
-      return { gradients: destination, loss: value, metrics };
+      return { gradients: destination, loss: value, metrics, buffers: updated };
     },
     dispose: async () => {
       await inPlace.dispose();
@@ -76,15 +95,23 @@ export function compileGradientStep<B extends Batch>(loss: LossFunction<B>, layo
   };
 }
 
-function differentiate<B extends Batch>(loss: LossFunction<B>, parameters: TensorRecord, batch: B, key: RandomKey) {
-  const kept: ScalarRecord = {};
+function differentiate<B extends Batch>(
+  loss: LossFunction<B>,
+  parameters: TensorRecord,
+  { batch, key, buffers }: { batch: B; key: RandomKey; buffers: TensorRecord },
+) {
+  const kept: { metrics: ScalarRecord; buffers: TensorRecord } = { metrics: {}, buffers: {} };
   const names = Object.keys(parameters);
   const { value, grads } = tf.engine().gradients(
     () => {
-      const result = loss(parameters, batch, key);
+      const result = loss({ ...parameters, ...buffers }, batch, key);
       if (result instanceof tf.Tensor) return result;
       // Kept, since the forward scope ends before the backward pass begins.
-      for (const [name, metric] of Object.entries(result.metrics)) kept[name] = tf.keep(metric.clone());
+      for (const [name, metric] of Object.entries(result.metrics)) kept.metrics[name] = tf.keep(metric.clone());
+      for (const [name, value] of Object.entries(result.buffers ?? {})) {
+        checkBuffer(name, value, buffers[name]);
+        kept.buffers[name] = tf.keep(value.clone());
+      }
       return result.loss;
     },
     names.map((name) => parameters[name]!),
@@ -93,9 +120,23 @@ function differentiate<B extends Batch>(loss: LossFunction<B>, parameters: Tenso
   );
   if (value.rank !== 0) throw new RangeError(`loss: expected a rank 0 tensor, got [${value.shape}]`);
   const gradients = Object.fromEntries(names.map((name, i) => [name, grads[i] ?? tf.zerosLike(parameters[name]!)]));
-  const metrics = Object.fromEntries(Object.entries(kept).map(([name, metric]) => [name, metric.clone()]));
+  const metrics = cloneRecord(kept.metrics);
+  const updated = cloneRecord(kept.buffers);
   tf.dispose(kept);
-  return { gradients, value: value as tf.Scalar, metrics };
+  return { gradients, value: value as tf.Scalar, metrics, updated };
+}
+
+function checkBuffer(name: string, value: tf.Tensor, buffer: tf.Tensor | undefined): void {
+  if (buffer === undefined)
+    throw new TypeError(`loss: expected new values of the run's buffers only, got some for '${name}', which is none`);
+  if (`${value.shape}` !== `${buffer.shape}` || value.dtype !== buffer.dtype)
+    throw new RangeError(
+      `buffer ${name}: expected new values ${buffer.dtype} [${buffer.shape}], got ${value.dtype} [${value.shape}]`,
+    );
+}
+
+function cloneRecord<T extends tf.Tensor>(record: Record<string, T>): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).map(([name, tensor]) => [name, tensor.clone() as T]));
 }
 
 function addRecords(a: TensorRecord, b: TensorRecord): TensorRecord {

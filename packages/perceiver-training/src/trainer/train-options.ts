@@ -35,9 +35,9 @@ export interface EvaluationReport {
   readonly best: boolean;
 }
 
-/** Runs on the parameters between steps and must not keep or change them. */
+/** Runs on the parameters, with the buffers among them, between steps and must not keep or change them. */
 export interface Evaluation extends Cadence {
-  /** Figures of the current parameters; `averaged` are those of the moving average, where one is kept. */
+  /** Figures of the current parameters; `averaged` is the moving average, where one is kept, with the same buffers. */
   readonly run: (
     parameters: TensorRecord,
     context: { step: number; averaged?: TensorRecord },
@@ -63,6 +63,12 @@ export interface TrainOptions<B extends Batch> {
   readonly loss: LossFunction<B>;
   /** Initial values; taken over and disposed. A resumed run takes their names and shapes, and its own values. */
   readonly parameters: TensorRecord;
+  /**
+   * State that is carried and not trained, float32, such as a batch norm's running statistics: initial values, taken over and
+   * disposed. The loss reads it among the parameters and may return new values; checkpoints hold it; the moving average
+   * leaves it alone. With `accumulate` each batch's loss sees what the one before left; `exchange` does not touch it.
+   */
+  readonly buffers?: TensorRecord;
   readonly optimizer: Optimizer;
   readonly data: BatchSource<B>;
   readonly budget: Budget;

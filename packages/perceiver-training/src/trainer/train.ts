@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { randomKey } from 'tfjs-backend-onnxruntime';
-import type { TensorRecord } from '../optimizers/transformation.js';
+import type { Member, TensorRecord } from '../optimizers/transformation.js';
 import { viewParameters, zeroBuffers } from '../parameters/flat-buffers.js';
-import { layoutParameters } from '../parameters/parameter-layout.js';
+import { layoutParameters, membersOf } from '../parameters/parameter-layout.js';
 import { STEP_STREAM } from '../random/streams.js';
 import { cadence } from './cadence.js';
 import { checkResumable } from './check-resumable.js';
@@ -11,7 +11,7 @@ import { findNonFinite } from './find-non-finite.js';
 import { compileGradientStep } from './gradient-step.js';
 import type { Batch } from './loss-function.js';
 import { NonFiniteError } from './non-finite-error.js';
-import { PARAMETERS, type RunProgress, snapshotOf } from './snapshot.js';
+import { BUFFERS, PARAMETERS, type RunProgress, type Snapshot, snapshotOf } from './snapshot.js';
 import type { Recorder, TrainOptions } from './train-options.js';
 import { AVERAGE, compileUpdateStep } from './update-step.js';
 
@@ -25,9 +25,9 @@ export interface TrainResult {
   readonly loss?: number;
   /** The last evaluation's figures. */
   readonly evaluation?: Readonly<Record<string, number>>;
-  /** The trained parameters; the caller disposes them. */
+  /** The trained parameters, and the buffers among them; the caller disposes them. */
   readonly parameters: TensorRecord;
-  /** Their moving average, where one was kept; the caller disposes it. */
+  /** Their moving average, where one was kept, with the same buffers; the caller disposes it. */
   readonly averaged?: TensorRecord;
 }
 
@@ -44,16 +44,20 @@ export async function train<B extends Batch>(options: TrainOptions<B>): Promise<
 
   // The model in flat buffers, one for each group of parameters that the optimiser treats alike.
   const initial = options.parameters;
-  const members = Object.entries(initial).map(([name, { shape }]) => ({ name, shape }));
+  const members = membersOf(initial);
   const layout = layoutParameters(members, optimizer.group);
   const moments = [...optimizer.moments, ...(averageDecay === undefined ? [] : [AVERAGE])];
-  if (resume) checkResumable(resume, { members, moments, seed });
+  const bufferMembers = checkBuffers(options);
+  if (resume) checkResumable(resume, { members, buffers: bufferMembers, moments, seed });
   const state = await fillTrainState(optimizer, layout, {
     read: (name) => (resume ? resume.read(PARAMETERS, name) : (initial[name]!.data() as Promise<Float32Array>)),
     readMoment: resume && ((moment, name) => resume.read(moment, name)),
     average: averageDecay !== undefined,
   });
   tf.dispose(initial);
+  // State that is not trained stays as tensors of its own: it is small, and only the loss's graph touches it.
+  let buffers: TensorRecord = { ...options.buffers };
+  if (resume) buffers = await readBuffers(resume, buffers);
   let gradients = zeroBuffers(layout);
   const gradientStep = compileGradientStep(loss, layout);
   const updateStep = compileUpdateStep(optimizer, layout, { averageDecay, accumulate });
@@ -88,7 +92,7 @@ export async function train<B extends Batch>(options: TrainOptions<B>): Promise<
   };
   const save = async ({ last }: { last: boolean }) => {
     if (savedStep === step) return;
-    const snapshot = snapshotOf(layout, state, { step, seconds: seconds(), seed, data: position, best });
+    const snapshot = snapshotOf(layout, state, buffers, { step, seconds: seconds(), seed, data: position, best });
     try {
       await tell((recorder) => recorder.save?.(snapshot));
       savedStep = step;
@@ -102,7 +106,10 @@ export async function train<B extends Batch>(options: TrainOptions<B>): Promise<
     if (!evaluation || lastEvaluation?.step === step) return;
     const views = viewParameters(layout, state.parameters);
     const averaged = state.moments[AVERAGE] && viewParameters(layout, state.moments[AVERAGE]);
-    const metrics = await evaluation.run(views, { step, averaged });
+    const metrics = await evaluation.run(
+      { ...views, ...buffers },
+      { step, averaged: averaged && { ...averaged, ...buffers } },
+    );
     tf.dispose([views, averaged ?? {}]);
     lastEvaluation = { step, metrics };
     const improved = improvement(metrics, evaluation.bestBy, best);
@@ -134,8 +141,13 @@ export async function train<B extends Batch>(options: TrainOptions<B>): Promise<
         batches.push(batch);
         upcoming = fetchBatch();
         const key = randomKey(seed, STEP_STREAM, step, micro);
-        const result = await gradientStep.run(state.parameters, gradients, batch, key, { accumulate: micro > 0 });
+        const result = await gradientStep.run(state.parameters, gradients, batch, key, {
+          accumulate: micro > 0,
+          buffers,
+        });
         gradients = result.gradients;
+        tf.dispose(Object.keys(result.buffers).map((name) => buffers[name]!));
+        buffers = { ...buffers, ...result.buffers };
         for (const [name, scalar] of Object.entries({ loss: result.loss, ...result.metrics }))
           sums[name] = (sums[name] ?? 0) + (await scalar.data())[0]!;
         tf.dispose([key, result.loss, result.metrics]);
@@ -172,10 +184,10 @@ export async function train<B extends Batch>(options: TrainOptions<B>): Promise<
     if (evaluation && evaluation.atEnd !== false && stopped !== 'signal') await evaluate();
     await save({ last: true });
 
-    const copy = (buffers: typeof state.parameters) =>
+    const copy = (flat: typeof state.parameters) =>
       tf.tidy(() => {
-        const views = viewParameters(layout, buffers);
-        return Object.fromEntries(Object.entries(views).map(([name, view]) => [name, view.clone()]));
+        const all = { ...viewParameters(layout, flat), ...buffers };
+        return Object.fromEntries(Object.entries(all).map(([name, tensor]) => [name, tensor.clone()]));
       });
     return {
       step,
@@ -188,7 +200,7 @@ export async function train<B extends Batch>(options: TrainOptions<B>): Promise<
     };
   } finally {
     tf.dispose([(await upcoming.catch(() => undefined)) ?? {}, gradients]);
-    tf.dispose([state.parameters, state.moments] as tf.TensorContainer);
+    tf.dispose([state.parameters, state.moments, buffers] as tf.TensorContainer);
     await gradientStep.dispose();
     await updateStep.dispose();
   }
@@ -200,6 +212,27 @@ function checkBudget<B extends Batch>({ budget, accumulate = 1 }: TrainOptions<B
     throw new TypeError('train: expected a budget of steps or minutes, got neither');
   if (!(Number.isInteger(accumulate) && accumulate >= 1))
     throw new RangeError(`train: expected accumulate to be 1 or more, got ${accumulate}`);
+}
+
+/** Names and shapes of the buffers. */
+function checkBuffers<B extends Batch>({ parameters, buffers = {} }: TrainOptions<B>): Member[] {
+  for (const [name, { dtype }] of Object.entries(buffers)) {
+    if (parameters[name] !== undefined)
+      throw new TypeError(`train: expected '${name}' as a parameter or as a buffer, got both`);
+    if (dtype !== 'float32') throw new TypeError(`train: expected the buffer '${name}' as float32, got ${dtype}`);
+  }
+  return membersOf(buffers);
+}
+
+/** The buffers of a snapshot in place of `initial`, which is disposed. */
+async function readBuffers(snapshot: Snapshot, initial: TensorRecord): Promise<TensorRecord> {
+  const read: TensorRecord = {};
+  for (const [name, tensor] of Object.entries(initial)) {
+    // Copied, since a snapshot's numbers are valid until its next call only.
+    read[name] = tf.tensor((await snapshot.read(BUFFERS, name)).slice(), tensor.shape, 'float32');
+    tensor.dispose();
+  }
+  return read;
 }
 
 function learningRateOf(numbers: Record<string, number>): { learningRate?: number } {
