@@ -34,6 +34,24 @@ export {
   type TokenGenerator,
   tokenGenerator,
 } from './generate/token-generator.js';
+export { bundledGluePath } from './glue/bundled-glue.js';
+export { findGlueFiles } from './glue/find-glue-files.js';
+export {
+  formatGlueSubmission,
+  type GlueSubmission,
+  type GlueSubmissionOptions,
+} from './glue/format-glue-submission.js';
+export {
+  GLUE_TASK_NAMES,
+  type GlueColumns,
+  type GlueMetricName,
+  type GlueSplit,
+  type GlueTask,
+  type GlueTaskName,
+} from './glue/glue-task.js';
+export { glueTasks } from './glue/glue-tasks.js';
+export { readGlue } from './glue/read-glue.js';
+export { type GlueExample, type ReadGlueFileOptions, readGlueFile } from './glue/read-glue-file.js';
 export { causalConfigText, parseCausalConfig } from './load/causal-config.js';
 export { maskedConfigText, parseMaskedConfig } from './load/masked-config.js';
 export * from './model/index.js';

@@ -1,0 +1,49 @@
+import { createReadStream } from 'node:fs';
+import { TextDataError } from './text-data-error.js';
+
+const NEWLINE = 0x0a;
+
+export interface FileLinesOptions {
+  /** Byte that the first line begins at; 0 by default. */
+  readonly position?: number;
+  /** Lines before it, for messages; 0 by default. */
+  readonly line?: number;
+  /** A longer line is an error, in bytes. */
+  readonly longest: number;
+  /** What to read; the file itself by default. */
+  readonly source?: AsyncIterable<Buffer>;
+}
+
+/**
+ * Lines of a file with their line feed, which the last may lack. Only a line feed ends a line: never a form feed, a carriage return
+ * alone, or a line separator of Unicode, which stand within texts.
+ *
+ * @throws TextDataError for a line of more than `longest` bytes
+ */
+export async function* fileLines(
+  path: string,
+  { position = 0, line = 0, longest, source }: FileLinesOptions,
+): AsyncGenerator<Buffer> {
+  let parts: Buffer[] = [];
+  let length = 0;
+  const bytes =
+    source ?? (createReadStream(path, { start: position, highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>);
+  for await (const chunk of bytes) {
+    let from = 0;
+    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
+      yield parts.length === 0
+        ? chunk.subarray(from, end + 1)
+        : Buffer.concat([...parts, chunk.subarray(from, end + 1)]);
+      line++;
+      parts = [];
+      length = 0;
+      from = end + 1;
+    }
+    length += chunk.length - from;
+    if (length > longest) {
+      throw new TextDataError(`expected lines of at most ${longest} bytes, got a longer one`, path, line + 1);
+    }
+    if (from < chunk.length) parts.push(chunk.subarray(from));
+  }
+  if (length > 0) yield Buffer.concat(parts);
+}
