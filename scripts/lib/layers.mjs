@@ -3,7 +3,7 @@
 /** The named packages of the lower layers. Every other folder of packages/ is a modality; above them stand the apps. */
 const lowerLayers = [
   ['tfjs-backend-onnxruntime'],
-  ['perceiver-core', 'perceiver-checkpoints', 'perceiver-metrics'],
+  ['perceiver-core', 'perceiver-checkpoints', 'perceiver-metrics', 'perceiver-tokenizers'],
   ['perceiver-training'],
   ['perceiver-inference', 'perceiver-image-files', 'perceiver-ffmpeg'],
   ['perceiver-baselines'],

@@ -1,0 +1,6 @@
+export { TokenizerError } from './errors.js';
+export { openTokenizer, TOKENIZER_FILES } from './open-tokenizer.js';
+export { sentencePieceTokenizer } from './sentencepiece/sentencepiece-tokenizer.js';
+export type { EncodedText, EncodeOptions, SpecialIds, Tokenizer } from './tokenizer.js';
+export { jsonTokenizer } from './tokenizer-json/json-tokenizer.js';
+export { vocabularyTokenizer } from './vocabulary-text.js';
