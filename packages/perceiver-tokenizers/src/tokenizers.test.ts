@@ -21,9 +21,12 @@ const wordPiece = jsonTokenizer('alice-wordpiece.json', wordPieceText);
 describe('SentencePiece', () => {
   const cases = JSON.parse(readFileSync(testdata('alice-unigram-cases.json'), 'utf8')) as [string, number[], string][];
 
-  it.each(cases)('%j: the ids and the text of the original', (text, ids, decoded) => {
-    expect(unigram.encodePlain(text)).toEqual(ids);
-    expect(unigram.decode(ids)).toBe(decoded);
+  it('gives the ids and the texts of the original', () => {
+    expect(cases.length).toBeGreaterThan(150);
+    for (const [text, ids, decoded] of cases) {
+      expect(unigram.encodePlain(text), JSON.stringify(text)).toEqual(ids);
+      expect(unigram.decode(ids)).toBe(decoded);
+    }
   });
 
   it('reads names of special tokens, and continues the word that a mask is in', () => {
@@ -60,8 +63,9 @@ describe('SentencePiece', () => {
 describe('WordPiece', () => {
   const cases = JSON.parse(readFileSync(testdata('alice-wordpiece-cases.json'), 'utf8')) as [string, number[]][];
 
-  it.each(cases)('%j: the ids of the original', (text, ids) => {
-    expect(wordPiece.encode(text).ids).toEqual(ids);
+  it('gives the ids of the original', () => {
+    expect(cases.length).toBeGreaterThan(150);
+    for (const [text, ids] of cases) expect(wordPiece.encode(text).ids, JSON.stringify(text)).toEqual(ids);
   });
 
   it('frames one text or two, and says which is which', () => {
