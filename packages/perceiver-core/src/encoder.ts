@@ -26,10 +26,18 @@ export interface EncoderConfig {
   readonly numSelfAttendsPerBlock: number;
   /** Times the block of self-attends runs; with the same weights unless said otherwise below. */
   readonly numBlocks: number;
-  /** Cross-attends; the first `numCrossAttends` blocks each follow one. 1 (Perceiver IO) by default. */
+  /** Cross-attends, at most as many as blocks; each is followed by a block. 1 (Perceiver IO) by default. */
   readonly numCrossAttends?: number;
-  /** Of cross-attends and blocks after the first: one set of weights for all (`all`), or one each (`none`). `all` by default. */
-  readonly sharing?: 'all' | 'none';
+  /**
+   * Where there are fewer cross-attends than blocks: evenly `spread` between the blocks, as in Perceiver's figure 1, or before the `first`
+   * blocks, as in the `perceiver-io` package. `spread` by default.
+   */
+  readonly crossAttendOrder?: 'spread' | 'first';
+  /**
+   * What shares one set of weights after the first of its kind: cross-attends and blocks (`all`), one of the two, or neither (`none`).
+   * `all` by default.
+   */
+  readonly sharing?: 'all' | 'cross-attends' | 'blocks' | 'none';
   /** Whether later cross-attends use the first one's weights; false by default. */
   readonly firstCrossAttendShared?: boolean;
   /** Whether later blocks use the first one's weights; true by default. */
@@ -60,23 +68,32 @@ export interface EncoderStep {
   readonly block: string;
 }
 
-/** The order of work: cross-attends come first, one before each of the first blocks. */
+/** The order of work: blocks, with a cross-attend before the first and before as many others as there are cross-attends. */
 export function encoderSteps(config: EncoderConfig): EncoderStep[] {
-  const { numBlocks, numCrossAttends = 1, sharing = 'all' } = config;
+  const { numBlocks, numCrossAttends = 1, crossAttendOrder = 'spread', sharing = 'all' } = config;
   const { firstCrossAttendShared = false, firstBlockShared = true } = config;
   if (!(numCrossAttends >= 1 && numCrossAttends <= numBlocks)) {
     throw new ModelError(
       `encoder: expected 1 <= numCrossAttends <= numBlocks (${numBlocks}), got ${numCrossAttends}: a block follows each cross-attend`,
     );
   }
-  const name = (base: string, index: number, firstShared: boolean): string => {
-    if (index === 0 || firstShared) return base;
-    return sharing === 'all' ? `${base}_n` : `${base}_${index}`;
+  const name = (base: string, index: number, shared: boolean, firstShared: boolean): string => {
+    if (index === 0 || (shared && firstShared)) return base;
+    return shared ? `${base}_n` : `${base}_${index}`;
   };
-  return Array.from({ length: numBlocks }, (_, i) => ({
-    crossAttend: i < numCrossAttends ? name('cross_attention', i, firstCrossAttendShared) : undefined,
-    block: name('self_attends', i, firstBlockShared),
-  }));
+  const crossAttendsShared = sharing === 'all' || sharing === 'cross-attends';
+  const blocksShared = sharing === 'all' || sharing === 'blocks';
+  const follows = (crossAttend: number) =>
+    crossAttendOrder === 'first' ? crossAttend : Math.floor((crossAttend * numBlocks) / numCrossAttends);
+  const before = new Map(Array.from({ length: numCrossAttends }, (_, index) => [follows(index), index]));
+  return Array.from({ length: numBlocks }, (_, i) => {
+    const index = before.get(i);
+    return {
+      crossAttend:
+        index === undefined ? undefined : name('cross_attention', index, crossAttendsShared, firstCrossAttendShared),
+      block: name('self_attends', i, blocksShared, firstBlockShared),
+    };
+  });
 }
 
 function checkHeads(what: string, channels: number, heads: number): void {

@@ -104,6 +104,7 @@ export {
   type QuerySource,
   runPerceiverIO,
 } from './perceiver-io.js';
+export { cropFourierFeatures } from './positions/crop-fourier-features.js';
 export { type FourierOptions, fourierChannels, fourierFeatures } from './positions/fourier-features.js';
 export { gridFourierFeatures } from './positions/grid-fourier-features.js';
 export { axisPositions, gridPositions, type PositionRule } from './positions/grid-positions.js';

@@ -126,8 +126,17 @@ describe('sharing of weights', () => {
     expect(names({ numBlocks: 3, numCrossAttends: 3, firstBlockShared: false })).toBe(
       'cross_attention self_attends, cross_attention_n self_attends_n, cross_attention_n self_attends_n',
     );
-    expect(names({ numBlocks: 3, numCrossAttends: 2, firstCrossAttendShared: true })).toBe(
+    expect(names({ numBlocks: 3, numCrossAttends: 2, firstCrossAttendShared: true, crossAttendOrder: 'first' })).toBe(
       'cross_attention self_attends, cross_attention self_attends, - self_attends',
+    );
+    expect(names({ numBlocks: 5, numCrossAttends: 2 })).toBe(
+      'cross_attention self_attends, - self_attends, cross_attention_n self_attends, - self_attends, - self_attends',
+    );
+    expect(names({ numBlocks: 3, numCrossAttends: 3, sharing: 'blocks', firstBlockShared: false })).toBe(
+      'cross_attention self_attends, cross_attention_1 self_attends_n, cross_attention_2 self_attends_n',
+    );
+    expect(names({ numBlocks: 3, numCrossAttends: 3, sharing: 'cross-attends' })).toBe(
+      'cross_attention self_attends, cross_attention_n self_attends_1, cross_attention_n self_attends_2',
     );
     expect(names({ numCrossAttends: 2, sharing: 'none', firstBlockShared: false })).toBe(
       'cross_attention self_attends, cross_attention_1 self_attends_1',
