@@ -1,9 +1,13 @@
 import { hubEncoderFields, ModelError, parseHubConfig } from 'perceiver-core';
 import type { ImageClassifierConfig } from '../model/image-classifier.js';
-import type { ImageInput } from '../model/image-input.js';
+import type { ImageInput, PlainPixels } from '../model/image-input.js';
+
+/** Inputs that Hugging Face's classes have. */
+type HubInput = Exclude<ImageInput, PlainPixels>;
+type HubModel = ImageClassifierConfig & { readonly input: HubInput };
 
 /** Hugging Face's classes for each kind of input. */
-const ARCHITECTURES: Readonly<Record<ImageInput['kind'], string>> = {
+const ARCHITECTURES: Readonly<Record<HubInput['kind'], string>> = {
   learned: 'PerceiverForImageClassificationLearned',
   fourier: 'PerceiverForImageClassificationFourier',
   conv: 'PerceiverForImageClassificationConvProcessing',
@@ -19,7 +23,7 @@ export function imageClassifierConfigFromHub(json: unknown): ImageClassifierConf
   const { encoder, numLabels, numberIn, numbersIn } = parseHubConfig(json);
   const fields = json as Record<string, unknown>;
   const [architecture] = Array.isArray(fields.architectures) ? fields.architectures : [];
-  const kind = Object.entries(ARCHITECTURES).find(([, name]) => name === architecture)?.[0] as ImageInput['kind'];
+  const kind = Object.entries(ARCHITECTURES).find(([, name]) => name === architecture)?.[0] as HubInput['kind'];
   if (kind === undefined) {
     const expected = Object.values(ARCHITECTURES).join(', ');
     throw new ModelError(
@@ -30,7 +34,7 @@ export function imageClassifierConfigFromHub(json: unknown): ImageClassifierConf
     numBands: numberIn('num_bands', 64),
     maxResolution: numbersIn('max_resolution', 2, [resolution, resolution]) as readonly [number, number],
   });
-  const inputOf: Record<ImageInput['kind'], () => ImageInput> = {
+  const inputOf: Record<HubInput['kind'], () => HubInput> = {
     fourier: () => ({ kind: 'fourier', ...fourier(224) }),
     learned: () => ({
       kind: 'learned',
@@ -56,18 +60,16 @@ function paddingIn(value: unknown = 'port'): 'port' | 'same' {
 }
 
 /** Whether Hugging Face's classes have such a model; if so `hubFields` says it. */
-export function isHubModel({
-  encoder,
-  head = { kind: 'query' },
-  colours = 3,
-  input,
-  imageSize,
-}: ImageClassifierConfig): boolean {
+export function isHubModel(config: ImageClassifierConfig): config is HubModel {
+  const { encoder, head = { kind: 'query' }, colours = 3, input, imageSize, permutation } = config;
   const usual: Partial<typeof encoder> = encoder;
   return (
     Object.keys(head).length === 1 &&
     head.kind === 'query' &&
     colours === 3 &&
+    permutation === undefined &&
+    input.kind !== 'pixels' &&
+    (input.kind !== 'fourier' || (input.patch ?? 1) * (input.stride ?? 1) === 1) &&
     (input.kind !== 'learned' || imageSize[0] === imageSize[1]) &&
     [usual.numCrossAttends, usual.sharing, usual.firstCrossAttendShared, usual.firstBlockShared].every(
       (x) => x === undefined,
@@ -77,10 +79,7 @@ export function isHubModel({
 }
 
 /** Fields of a `config.json` that Hugging Face's class reads too, where the constants are those of its code. */
-export function hubFields(
-  { input, imageSize, encoder, numLabels }: ImageClassifierConfig,
-  labels?: readonly string[],
-): object {
+export function hubFields({ input, imageSize, encoder, numLabels }: HubModel, labels?: readonly string[]): object {
   return {
     ...hubEncoderFields(encoder),
     architectures: [ARCHITECTURES[input.kind]],

@@ -63,6 +63,7 @@ export function imageClassifierConfigFromPackage(json: unknown): ImageClassifier
     numSelfAttendsPerBlock: numberIn(encoderFields, 'num_self_attention_layers_per_block'),
     numBlocks: numberIn(encoderFields, 'num_self_attention_blocks'),
     numCrossAttends: numberIn(encoderFields, 'num_cross_attention_layers'),
+    crossAttendOrder: 'first',
     firstCrossAttendShared: encoderFields.first_cross_attention_layer_shared === true,
     firstBlockShared: encoderFields.first_self_attention_block_shared !== false,
     crossAttentionQkChannels: crossQk,

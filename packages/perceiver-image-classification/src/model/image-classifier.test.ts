@@ -1,9 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
-import { bindParameters, declareParameters, initializeParameters, parameterCount } from 'perceiver-core';
+import { bindParameters, declareParameters, initializeParameters, parameterCount, tracedFlops } from 'perceiver-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { imageClassifierConfigFromHub } from '../load/hub-config.js';
 import { type ImageClassifierConfig, imageClassifier } from './image-classifier.js';
+import { inputGrid } from './input-grid.js';
+import { permutePixels } from './permute-pixels.js';
+import { pixelPatches } from './pixel-patches.js';
 import { imageClassifierPresets } from './presets/image-presets.js';
 
 beforeAll(async () => {
@@ -38,6 +41,75 @@ describe.each(['conv', 'fourier', 'learned'] as const)('vision-perceiver-%s', (k
     expect(fromHub).toMatchObject(preset);
     const declared = declareParameters(imageClassifier(fromHub));
     expect(Object.fromEntries(declared.map(({ name, shape }) => [name, shape]))).toEqual(tensors);
+  });
+});
+
+describe('the Perceiver of 2021', () => {
+  const { 'perceiver-2021': shared, 'perceiver-2021-unshared': unshared } = imageClassifierPresets;
+  const millions = (config: ImageClassifierConfig) => parameterCount(declareParameters(imageClassifier(config))) / 1e6;
+
+  it('has the published size, with and without shared weights', () => {
+    expect(millions(shared)).toBeCloseTo(44.9, 1);
+    expect(millions(unshared)).toBeCloseTo(326, 0);
+  });
+
+  it('needs the published operations', () => {
+    for (const config of [shared, unshared]) {
+      const flops = tracedFlops(imageClassifier(config));
+      expect(Math.abs(flops / 707e9 - 1)).toBeLessThan(0.05);
+    }
+  });
+});
+
+describe('squares of pixels', () => {
+  it('are the pixels around a place, zero outside', () => {
+    const pixels = tf.tensor4d([1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 3, 3, 1]);
+    const around = pixelPatches(pixels, { patch: 3 });
+    expect(around.shape).toEqual([1, 3, 3, 9]);
+    expect(tf.slice(around, [0, 0, 0, 0], [1, 1, 1, 9]).flatten().arraySync()).toEqual([0, 0, 0, 0, 1, 2, 0, 4, 5]);
+    const apart = pixelPatches(pixels, { patch: 2, stride: 2 });
+    expect(apart.arraySync()).toEqual([[[[1, 2, 4, 5], [3, 0, 6, 0]], [[7, 8, 0, 0], [9, 0, 0, 0]]]]); // biome-ignore format: rows
+    expect(pixelPatches(pixels, { stride: 2 }).flatten().arraySync()).toEqual([1, 3, 7, 9]);
+    expect(pixelPatches(noise([2, 28, 28, 3]), { patch: 4, stride: 3 }).shape).toEqual([2, 10, 10, 48]);
+  });
+
+  it('are the rows of a classifier', () => {
+    const config = { ...tiny, input: { ...tiny.input, patch: 4, stride: 2 } } as ImageClassifierConfig;
+    expect(inputGrid(config.input, 27, 32)).toEqual([14, 16]);
+    expect(logitsOf(config, noise([2, 27, 32, 3])).shape).toEqual([2, 10]);
+  });
+});
+
+describe('positions', () => {
+  const pixels = noise([2, 32, 32, 3]);
+  const permuted = permutePixels(pixels, 7);
+  const distanceOf = (a: tf.Tensor, b: tf.Tensor) => a.sub(b).abs().max().arraySync() as number;
+  const plain = (positionChannels: number): ImageClassifierConfig => ({
+    ...tiny,
+    input: { kind: 'pixels', positionChannels },
+  });
+
+  it('are all that a model knows of where pixels are', () => {
+    const [none, learned] = [plain(0), plain(8)];
+    expect(distanceOf(logitsOf(none, pixels), logitsOf(none, permuted))).toBeLessThan(1e-5);
+    expect(distanceOf(logitsOf(learned, pixels), logitsOf(learned, permuted))).toBeGreaterThan(1e-3);
+    expect(() => logitsOf(learned, noise([1, 32, 31, 3]))).toThrow('expected 32 x 32, got 32 x 31');
+  });
+
+  it('stay where they are when pixels are permuted', () => {
+    const parameters = parametersOf(tiny);
+    const moved = logitsOf({ ...tiny, permutation: 7 }, pixels, parameters);
+    expect(distanceOf(moved, logitsOf(tiny, permuted, parameters))).toBe(0);
+    expect(distanceOf(moved, logitsOf(tiny, pixels, parameters))).toBeGreaterThan(1e-3);
+  });
+
+  it('of a crop may be those of its picture', () => {
+    const parameters = parametersOf(tiny);
+    const at = (box: number[]) =>
+      imageClassifier(tiny).apply(bindParameters(parameters), { pixels, crops: tf.tensor2d([box, box]) }).logits;
+    expect(distanceOf(at([-1, -1, 1, 1]), logitsOf(tiny, pixels, parameters))).toBeLessThan(1e-4);
+    expect(distanceOf(at([-1, -1, 0, 0]), logitsOf(tiny, pixels, parameters))).toBeGreaterThan(1e-3);
+    expect(() => at([0, 0, 1])).toThrow('crops: expected [2, 4], got [2,3]');
   });
 });
 

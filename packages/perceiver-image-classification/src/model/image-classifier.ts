@@ -36,6 +36,11 @@ export interface ImageClassifierConfig {
   readonly imageSize: readonly [number, number];
   /** Channels of a picture; 3 by default. */
   readonly colours?: number;
+  /**
+   * Seed of a fixed permutation that all pixels of a picture go through before anything else, positions staying where they are: the paper's
+   * test of what a model owes to the grid (Perceiver, section 4.1 and table 2). None by default.
+   */
+  readonly permutation?: number;
   readonly encoder: EncoderConfig;
   /** A query by default. */
   readonly head?: QueryHead | AverageHead;

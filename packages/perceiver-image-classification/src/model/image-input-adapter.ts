@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import {
   attentionMaskBias,
+  cropFourierFeatures,
   dense,
   fourierChannels,
   gridFourierFeatures,
@@ -15,13 +16,16 @@ import {
 import { linear } from 'tfjs-backend-onnxruntime';
 import type { BufferUpdate } from './batch-norm.js';
 import { convolvePixels } from './convolve-pixels.js';
-import type { ImageInput, ImageInputs, LearnedPositions } from './image-input.js';
+import type { ImageInput, ImageInputs, LearnedPositions, PlainPixels } from './image-input.js';
+import { permutePixels } from './permute-pixels.js';
+import { pixelPatches } from './pixel-patches.js';
 
 /** What the adapter needs to know of a configuration. */
 export interface ImageInputConfig {
   readonly input: ImageInput;
   readonly imageSize: readonly [number, number];
   readonly colours?: number;
+  readonly permutation?: number;
 }
 
 /** Smallest side of a picture that leaves something after the convolution. */
@@ -30,7 +34,9 @@ const SMALLEST_CONVOLVED = 5;
 /** Channels of the input array. */
 export function inputChannels({ input, colours = 3 }: ImageInputConfig): number {
   if (input.kind === 'learned') return input.channels + input.projectedChannels;
-  return fourierChannels(input) + (input.kind === 'conv' ? input.channels : colours);
+  if (input.kind === 'conv') return fourierChannels(input) + input.channels;
+  const { patch = 1 } = input;
+  return patch * patch * colours + (input.kind === 'fourier' ? fourierChannels(input) : input.positionChannels);
 }
 
 function rowsOf(image: tf.Tensor4D): tf.Tensor3D {
@@ -38,18 +44,32 @@ function rowsOf(image: tf.Tensor4D): tf.Tensor3D {
   return image.reshape([batch, height * width, channels]);
 }
 
-/** Features of each row, then what the positions say, the same for all examples. */
-function withPositions(features: tf.Tensor3D, positions: tf.Tensor2D): tf.Tensor3D {
+/** Features of each row, then what the positions say: `[M, C]`, the same for all examples, or `[B, M, C]`. */
+function withPositions(features: tf.Tensor3D, positions: tf.Tensor2D | tf.Tensor3D): tf.Tensor3D {
   const [batch] = features.shape;
-  const shared = positions.expandDims<tf.Tensor3D>(0);
-  return tf.concat([features, batch === 1 ? shared : tf.tile(shared, [batch, 1, 1])], 2);
+  const spread = positions.rank === 2 ? positions.expandDims<tf.Tensor3D>(0) : (positions as tf.Tensor3D);
+  return tf.concat([features, spread.shape[0] === batch ? spread : tf.tile(spread, [batch, 1, 1])], 2);
 }
 
 function fourierPositions(
   [, height, width]: readonly number[],
   options: { readonly numBands: number; readonly maxResolution: readonly [number, number] },
-): tf.Tensor2D {
-  return tf.tensor2d(gridFourierFeatures([height!, width!], options), [height! * width!, fourierChannels(options)]);
+  crops: tf.Tensor2D | undefined,
+): tf.Tensor2D | tf.Tensor3D {
+  const grid = [height!, width!] as const;
+  if (crops !== undefined) return cropFourierFeatures(crops, grid, options);
+  return tf.tensor2d(gridFourierFeatures(grid, options), [height! * width!, fourierChannels(options)]);
+}
+
+function plainRows(
+  scope: Scope,
+  patches: tf.Tensor4D,
+  { positionChannels, positionStd = 1 }: PlainPixels,
+): tf.Tensor3D {
+  const rows = rowsOf(patches);
+  if (positionChannels === 0) return rows;
+  const positions = trainablePositions(scope.at('position_embeddings'), rows.shape[1], positionChannels, positionStd);
+  return withPositions(rows, positions);
 }
 
 function learnedRows(scope: Scope, pixels: tf.Tensor4D, input: LearnedPositions): tf.Tensor3D {
@@ -65,16 +85,21 @@ function learnedRows(scope: Scope, pixels: tf.Tensor4D, input: LearnedPositions)
 
 /** The input adapter of an image classifier: `[B, H, W, colours]` to the input array `[B, M, C]`, pictures row by row. */
 export function imageInputAdapter(config: ImageInputConfig, update: BufferUpdate): InputAdapter<ImageInputs> {
-  const { input, imageSize, colours = 3 } = config;
-  const inputsOf = (scope: Scope, pixels: tf.Tensor4D, context: RunContext): tf.Tensor3D => {
-    if (input.kind === 'fourier') return withPositions(rowsOf(pixels), fourierPositions(pixels.shape, input));
+  const { input, imageSize, colours = 3, permutation } = config;
+  const inputsOf = (scope: Scope, given: tf.Tensor4D, crops: tf.Tensor2D | undefined, context: RunContext) => {
+    const pixels = permutation === undefined ? given : permutePixels(given, permutation);
     if (input.kind === 'learned') return learnedRows(scope, pixels, input);
-    const convolved = convolvePixels(scope.at('convnet'), pixels, input, context, update);
-    return withPositions(rowsOf(convolved), fourierPositions(convolved.shape, input));
+    if (input.kind === 'pixels') return plainRows(scope, pixelPatches(pixels, input), input);
+    const features =
+      input.kind === 'fourier'
+        ? pixelPatches(pixels, input)
+        : convolvePixels(scope.at('convnet'), pixels, input, context, update);
+    return withPositions(rowsOf(features), fourierPositions(features.shape, input, crops));
   };
-  return (scope, { pixels, attentionMask }, context) => {
+  return (scope, { pixels, attentionMask, crops }, context) => {
     checkPixels(pixels.shape, input, imageSize, colours);
-    const inputs = inputsOf(scope, pixels, context);
+    checkCrops(crops, pixels.shape[0]);
+    const inputs = inputsOf(scope, pixels, crops, context);
     if (attentionMask !== undefined && attentionMask.shape[1] !== inputs.shape[1]) {
       throw new ModelError(
         `attentionMask: expected [B, ${inputs.shape[1]}], a number for each row of the input array, got [${attentionMask.shape}]`,
@@ -86,14 +111,16 @@ export function imageInputAdapter(config: ImageInputConfig, update: BufferUpdate
 
 function checkPixels(
   shape: readonly number[],
-  { kind }: ImageInput,
+  input: ImageInput,
   [height, width]: readonly [number, number],
   colours: number,
 ): void {
+  const { kind } = input;
+  const fixed = kind === 'learned' || (kind === 'pixels' && input.positionChannels > 0);
   if (shape.length !== 4 || shape[3] !== colours) {
     throw new ModelError(`pixels: expected [B, height, width, ${colours}], got [${shape}]`);
   }
-  if (kind === 'learned' && (shape[1] !== height || shape[2] !== width)) {
+  if (fixed && (shape[1] !== height || shape[2] !== width)) {
     throw new ModelError(
       `pixels: expected ${height} x ${width}, got ${shape[1]} x ${shape[2]}: the positions are learned, so this model takes one size only`,
     );
@@ -103,4 +130,9 @@ function checkPixels(
       `pixels: expected at least ${SMALLEST_CONVOLVED} x ${SMALLEST_CONVOLVED}, got ${shape[1]} x ${shape[2]}: nothing is left after convolution and pooling`,
     );
   }
+}
+
+function checkCrops(crops: tf.Tensor2D | undefined, batch: number): void {
+  if (crops === undefined || (crops.shape[0] === batch && crops.shape[1] === 4)) return;
+  throw new ModelError(`crops: expected [${batch}, 4], got [${crops.shape}]`);
 }

@@ -41,6 +41,7 @@ function encoderConfig({ encoder, num_latents, num_latent_channels }: PackageCon
     numSelfAttendsPerBlock: encoder.num_self_attention_layers_per_block!,
     numBlocks: encoder.num_self_attention_blocks!,
     numCrossAttends: encoder.num_cross_attention_layers!,
+    crossAttendOrder: 'first',
     firstCrossAttendShared: encoder.first_cross_attention_layer_shared,
     firstBlockShared: encoder.first_self_attention_block_shared,
     crossAttentionQkChannels: encoder.num_cross_attention_qk_channels ?? undefined,
