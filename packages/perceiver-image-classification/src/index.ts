@@ -42,8 +42,10 @@ export {
   type ImageClassifierPredictor,
   imageClassifierPredictor,
 } from './predict/image-classifier-predictor.js';
+export { type ImageLogits, imageLogits } from './predict/image-logits.js';
 export { type LabelProbability, topLabels } from './predict/top-labels.js';
 export { centreCrop } from './preprocess/centre-crop.js';
 export { fitImage, type ImageProcessorOptions, normalizeImage, processImage } from './preprocess/image-processor.js';
 export { resizeBicubic } from './preprocess/resize-bicubic.js';
+export { type ClassificationLossOptions, classificationLoss, type ImageBatch } from './task/classification-loss.js';
 export { type ClassifierFigures, type EvaluateOptions, evaluateClassifier } from './task/evaluate-classifier.js';

@@ -17,9 +17,11 @@ export interface ClassifierFigures {
 export interface EvaluateOptions {
   /** Pictures that run at once; 50 by default. */
   readonly batchSize?: number;
-  /** Pictures to look at; all by default. */
+  /** Pictures to look at, spread evenly over the data set, whose classes may stand in order; all by default. */
   readonly limit?: number;
   readonly signal?: AbortSignal;
+  /** Told of each picture: its index and class, and logits `[numLabels]`, which are valid during the call. */
+  readonly onPicture?: (index: number, label: number, logits: Float32Array) => void;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -42,14 +44,15 @@ function judge(logits: Float32Array, label: number): { loss: number; better: num
  * @throws ImageDataError for a class that the model does not have, and the signal's reason when aborted
  */
 export async function evaluateClassifier(
-  predictor: ImageClassifierPredictor,
+  predictor: Pick<ImageClassifierPredictor, 'description' | 'logits'>,
   data: ImageDataset,
-  { batchSize = 50, limit = Number.POSITIVE_INFINITY, signal, onProgress }: EvaluateOptions = {},
+  { batchSize = 50, limit = Number.POSITIVE_INFINITY, signal, onPicture, onProgress }: EvaluateOptions = {},
 ): Promise<ClassifierFigures> {
   const { model, processor } = predictor.description;
   const { numLabels, colours = 3 } = model;
   const total = Math.min(limit, data.size);
   let [count, top1, top5, loss] = [0, 0, 0, 0];
+  const indexOf = (i: number): number => Math.floor((i * data.size) / total);
   const flush = async (batch: readonly LabelledImage[]): Promise<void> => {
     const images = await Promise.all(batch.map(({ image }) => fitImage(image, processor)));
     const { height, width } = images[0]!;
@@ -61,7 +64,9 @@ export async function evaluateClassifier(
     const logits = await predictor.logits(pixels, [batch.length, height, width, colours]);
     batch.forEach(({ label, name }, i) => {
       if (!(label < numLabels)) throw new ImageDataError(`${name}: expected a class below ${numLabels}, got ${label}`);
-      const judged = judge(logits.subarray(i * numLabels, (i + 1) * numLabels), label);
+      const own = logits.subarray(i * numLabels, (i + 1) * numLabels);
+      const judged = judge(own, label);
+      onPicture?.(indexOf(count), label, own);
       count++;
       loss += judged.loss;
       if (judged.better === 0) top1++;
@@ -72,7 +77,7 @@ export async function evaluateClassifier(
   for (let start = 0; start < total; start += batchSize) {
     signal?.throwIfAborted();
     const size = Math.min(batchSize, total - start);
-    await flush(await Promise.all(Array.from({ length: size }, (_, i) => data.read(start + i))));
+    await flush(await Promise.all(Array.from({ length: size }, (_, i) => data.read(indexOf(start + i)))));
   }
   return { count, top1: top1 / count, top5: top5 / count, loss: loss / count };
 }

@@ -1,0 +1,25 @@
+import type { Preset } from 'perceiver-training/node';
+
+/**
+ * Perceiver IO on the raw pixels of Fashion-MNIST, 784 inputs of one grey value and Fourier features.
+ *
+ *     train-image-classification --dataset fashion-mnist
+ */
+export const fashionMnist: Preset = {
+  summary: 'Perceiver IO on the pixels of Fashion-MNIST: 15 minutes on 2 cores',
+  config: {
+    dataset: 'fashion-mnist',
+    model: {
+      numBands: 8,
+      numLatents: 32,
+      latentChannels: 96,
+      numSelfAttendsPerBlock: 3,
+      numCrossAttentionHeads: 4,
+      crossAttentionChannels: 96,
+      crossAttentionWideningFactor: 2,
+      selfAttentionWideningFactor: 2,
+      headHeads: 4,
+    },
+    training: { minutes: 15, batchSize: 32, learningRate: 2e-3, warmup: 0.05 },
+  },
+};

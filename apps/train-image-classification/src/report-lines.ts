@@ -1,0 +1,47 @@
+import type { ClassifierFigures } from 'perceiver-image-classification';
+import { formatDuration, quote } from 'perceiver-training/node';
+
+export interface ResultFigures {
+  readonly figures: ClassifierFigures;
+  /** Of the moving average of the weights. */
+  readonly averaged?: ClassifierFigures;
+  readonly step: number;
+  readonly seconds: number;
+}
+
+/** Accuracy on all held-out pictures. */
+export function resultLines({ figures, averaged, step, seconds }: ResultFigures): string {
+  const row = (name: string, { top1, top5, loss }: ClassifierFigures) =>
+    `  ${name.padEnd(18)} ${percent(top1)} top-1  ${percent(top5)} top-5  loss ${loss.toFixed(3)}`;
+  return [
+    '',
+    `${figures.count.toLocaleString('en-US')} held-out pictures, after ${step.toLocaleString('en-US')} steps in ${formatDuration(seconds)}:`,
+    '',
+    row('trained weights', figures),
+    ...(averaged ? [row('moving average', averaged)] : []),
+  ].join('\n');
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(2)}%`;
+
+/** Where things are and what to do with them. */
+export function nextSteps(saved: {
+  readonly out: string;
+  readonly checkpoint: string;
+  readonly dataset: string;
+}): string {
+  const { out, checkpoint, dataset } = saved;
+  const program = 'perceiver-image-classification';
+  return [
+    '',
+    'Saved:',
+    `  ${checkpoint}  (model.safetensors, config.json)`,
+    `  ${out}  (config.json, metrics.jsonl, TensorBoard events)`,
+    '',
+    'Next:',
+    '  name what a picture shows:',
+    `    ${program} classify FILE --model ${quote(out)}`,
+    '  measure it again:',
+    `    ${program} evaluate --model ${quote(out)} --data ${quote(dataset)}`,
+  ].join('\n');
+}

@@ -1,0 +1,140 @@
+import * as tf from '@tensorflow/tfjs';
+import { declareParameters, initializeParameters } from 'perceiver-core';
+import {
+  classificationLoss,
+  evaluateClassifier,
+  imageClassifier,
+  imageClassifierConfigText,
+  imageLogits,
+} from 'perceiver-image-classification';
+import { type TrainResult, train } from 'perceiver-training';
+import {
+  budgetOf,
+  type CommandContext,
+  lastCheckpoint,
+  openRunDirectory,
+  optimizerOf,
+  recordFinal,
+  reportStopped,
+  startEngine,
+} from 'perceiver-training/node';
+import type { ImageTrainingSettings } from './config.js';
+import { trainingBatches } from './data/training-batches.js';
+import { openTrainingData } from './data/training-data.js';
+import { describeModel } from './describe-model.js';
+import { modelConfig } from './model-config.js';
+import { nextSteps, resultLines } from './report-lines.js';
+
+/** How the user starts this program. */
+export const PROGRAM = 'train-image-classification';
+
+/** Trains an image classifier, measures it on the held-out pictures, and reports. */
+export async function trainImageClassifier(context: CommandContext<ImageTrainingSettings>): Promise<void> {
+  const { config: settings, options, resolved, progress, print, signal } = context;
+  const { training, evaluation, augmentation } = settings;
+  const { seed, out, resume } = options;
+  progress.message(await startEngine(options));
+  const { train: pictures, heldOut, format, processor, description } = await openTrainingData(settings);
+  progress.message(description);
+
+  const config = modelConfig(settings.model, format);
+  const model = imageClassifier(config);
+  const declaration = declareParameters(model);
+  progress.message(describeModel(config));
+  const described = { model: config, labels: pictures.classes, processor };
+  const family = { family: 'variance-scaling' } as const;
+  const run = await openRunDirectory(out, {
+    config: resolved,
+    resume,
+    files: { 'config.json': imageClassifierConfigText(described) },
+  });
+  const used = Math.min(pictures.size, settings.data.limit ?? pictures.size);
+  const budget = budgetOf(withEpochs(training, used));
+  const data = trainingBatches(pictures, {
+    ...augmentation,
+    batchSize: training.batchSize,
+    seed,
+    numLabels: format.numLabels,
+    processor,
+    limit: settings.data.limit,
+  });
+  const logits = imageLogits(model);
+  const measure = (parameters: Record<string, tf.Tensor>, limit?: number) =>
+    evaluateClassifier(
+      { description: described, logits: (pixels, shape) => logits.of(parameters, pixels, shape) },
+      heldOut,
+      { batchSize: evaluation.batchSize, limit },
+    );
+  let result: TrainResult | undefined;
+  try {
+    result = await train({
+      loss: classificationLoss(model, training),
+      parameters: initializeParameters(
+        declaration.filter(({ trainable }) => trainable),
+        seed,
+        family,
+      ),
+      buffers: initializeParameters(
+        declaration.filter(({ trainable }) => !trainable),
+        seed,
+        family,
+      ),
+      optimizer: optimizerOf(training),
+      data,
+      budget,
+      accumulate: training.accumulate,
+      averageDecay: training.averageDecay,
+      seed,
+      checkpoint: { everySeconds: training.checkpointSeconds },
+      evaluation: {
+        everySeconds: evaluation.everySeconds,
+        atEnd: false,
+        bestBy: { metric: 'top1', higherIsBetter: true },
+        run: async (parameters, { averaged }) => {
+          const figures = await measure(parameters, evaluation.maxPictures);
+          if (averaged === undefined) return figuresOf(figures);
+          return { ...figuresOf(figures), ...figuresOf(await measure(averaged, evaluation.maxPictures), 'Averaged') };
+        },
+      },
+      recorders: [progress, run.recorder],
+      resume: run.resume,
+      signal,
+    });
+    progress.close();
+    if (result.stopped === 'signal') {
+      reportStopped(PROGRAM, result, context);
+      return;
+    }
+    const figures = await measure(result.parameters);
+    const averaged = result.averaged && (await measure(result.averaged));
+    await recordFinal(run.recorder, result, {
+      ...figuresOf(figures),
+      ...(averaged ? figuresOf(averaged, 'Averaged') : {}),
+    });
+    const { step, seconds } = result;
+    print(resultLines({ figures, averaged, step, seconds }), {
+      event: 'result',
+      ...figures,
+      averaged: averaged && { ...averaged },
+      step,
+      seconds,
+    });
+    const checkpoint = await lastCheckpoint(run);
+    print(nextSteps({ out, checkpoint, dataset: settings.dataset }), { event: 'saved', out, checkpoint });
+  } finally {
+    await logits.dispose();
+    await Promise.all([pictures.close(), heldOut.close(), run.close()]);
+    tf.dispose([result?.parameters ?? {}, result?.averaged ?? {}]);
+  }
+}
+
+/** Settings whose epochs are turned into steps. */
+function withEpochs(training: ImageTrainingSettings['training'], pictures: number): ImageTrainingSettings['training'] {
+  const { epochs, batchSize, accumulate } = training;
+  if (epochs === undefined) return training;
+  return { ...training, steps: Math.max(1, Math.round((epochs * pictures) / (batchSize * accumulate))) };
+}
+
+function figuresOf({ top1, top5, loss }: { top1: number; top5: number; loss: number }, suffix = '') {
+  return { [`top1${suffix}`]: top1, [`top5${suffix}`]: top5, [`loss${suffix}`]: loss };
+}
