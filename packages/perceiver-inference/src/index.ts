@@ -9,6 +9,6 @@ export {
   predictCommand,
 } from './command/predict-command.js';
 export { type PredictProgram, runPredictCommands } from './command/run-predict-commands.js';
-export { loadParameters } from './load/load-parameters.js';
+export { type LoadParametersOptions, loadParameters } from './load/load-parameters.js';
 export { modelPath } from './load/model-path.js';
 export { type ModelKind, type OpenedModel, openModel } from './load/open-model.js';

@@ -1,7 +1,14 @@
 import * as tf from '@tensorflow/tfjs';
 import { CheckpointError, type CheckpointReader, type TensorInfo } from 'perceiver-checkpoints';
-import type { ModelDeclaration } from 'perceiver-core';
+import type { ModelDeclaration, ParameterDeclaration } from 'perceiver-core';
 import { mapTensor } from 'tfjs-backend-onnxruntime';
+
+export interface LoadParametersOptions {
+  /** Names that older or other files give a parameter, for where its own is not there; none by default. */
+  otherNames?(name: string): readonly string[];
+  /** Makes a parameter that the checkpoint lacks; undefined for one that it must have. */
+  make?(parameter: ParameterDeclaration): tf.Tensor | undefined;
+}
 
 /**
  * A model's parameters from an opened checkpoint, which may be closed afterwards. Float32 weights stay in their file where the
@@ -12,21 +19,25 @@ import { mapTensor } from 'tfjs-backend-onnxruntime';
 export async function loadParameters(
   weights: CheckpointReader,
   declaration: ModelDeclaration,
+  { otherNames = () => [], make = () => undefined }: LoadParametersOptions = {},
 ): Promise<Record<string, tf.Tensor>> {
   const parameters: Record<string, tf.Tensor> = {};
-  for (const { name, shape, initializer } of declaration) {
-    const info = weights.tensors.get(name);
-    if (info === undefined && initializer.values !== undefined) {
-      parameters[name] = tf.tensor(initializer.values(), [...shape], 'float32');
+  for (const parameter of declaration) {
+    const { name, shape, initializer } = parameter;
+    const stored = [name, ...otherNames(name)].find((candidate) => weights.tensors.has(candidate)) ?? name;
+    const info = weights.tensors.get(stored);
+    if (info === undefined) {
+      const made = initializer.values === undefined ? make(parameter) : tf.tensor(initializer.values(), [...shape]);
+      if (made === undefined) {
+        throw new CheckpointError(
+          `${weights.files[0]}: expected a tensor ${name} [${shape}], got none among ${weights.tensors.size} names`,
+        );
+      }
+      parameters[name] = made;
       continue;
     }
-    if (info === undefined) {
-      throw new CheckpointError(
-        `${weights.files[0]}: expected a tensor ${name} [${shape}], got none among ${weights.tensors.size} names`,
-      );
-    }
     if (info.shape.join() !== shape.join()) {
-      throw new CheckpointError(`${info.file}: expected ${name} of shape [${shape}], got [${info.shape}]`);
+      throw new CheckpointError(`${info.file}: expected ${stored} of shape [${shape}], got [${info.shape}]`);
     }
     if (isMappable(info)) {
       parameters[name] = await mapTensor(
@@ -35,7 +46,7 @@ export async function loadParameters(
       );
     } else {
       const values = new Float32Array(tf.util.sizeFromShape([...shape]));
-      await weights.readInto(name, values);
+      await weights.readInto(stored, values);
       parameters[name] = tf.tensor(values, [...shape], 'float32');
     }
   }

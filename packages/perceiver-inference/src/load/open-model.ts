@@ -6,11 +6,11 @@ import {
   loadPretrained,
 } from 'perceiver-checkpoints';
 import { type Declarable, declareParameters, ModelError } from 'perceiver-core';
-import { loadParameters } from './load-parameters.js';
+import { type LoadParametersOptions, loadParameters } from './load-parameters.js';
 import { modelPath } from './model-path.js';
 
 /** How a kind of model is made of its `config.json`. */
-export interface ModelKind<Config, Model> {
+export interface ModelKind<Config, Model> extends LoadParametersOptions {
   /** Reads the JSON of `config.json`. Throws ModelError. */
   parseConfig(json: unknown): Config;
   build(config: Config): Model;
@@ -24,6 +24,8 @@ export interface OpenedModel<Config, Model> {
   readonly parameters: Record<string, tf.Tensor>;
   /** Whose names the file has. */
   readonly origin: CheckpointOrigin;
+  /** Local paths of the other files that the options asked for. */
+  readonly files: ReadonlyMap<string, string>;
 }
 
 /**
@@ -35,25 +37,25 @@ export interface OpenedModel<Config, Model> {
  */
 export async function openModel<Config, Model extends Declarable<never>>(
   idOrPath: string,
-  { parseConfig, build }: ModelKind<Config, Model>,
+  kind: ModelKind<Config, Model>,
   options: LoadPretrainedOptions = {},
 ): Promise<OpenedModel<Config, Model>> {
-  const { config: json, weights, origin } = await loadPretrained(await modelPath(idOrPath), options);
+  const { config: json, weights, origin, files } = await loadPretrained(await modelPath(idOrPath), options);
   try {
     if (json === undefined) {
       throw new ModelError(
         `${idOrPath}: expected a config.json beside the weights, found none; put one there or name one with --config (option \`config\`)`,
       );
     }
-    const config = parseConfig(json);
-    const model = build(config);
-    const parameters = await loadParameters(weights, declareParameters(model)).catch((error: Error) => {
+    const config = kind.parseConfig(json);
+    const model = kind.build(config);
+    const parameters = await loadParameters(weights, declareParameters(model), kind).catch((error: Error) => {
       if (origin !== 'haiku' || !(error instanceof CheckpointError)) throw error;
       throw new CheckpointError(
         `${error.message}; if this is not the released model, give its config.json with --config`,
       );
     });
-    return { config, model, parameters, origin };
+    return { config, model, parameters, origin, files };
   } finally {
     await weights.close();
   }
