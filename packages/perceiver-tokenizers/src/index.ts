@@ -1,3 +1,11 @@
+export { byteTokenizer } from './bytes/byte-tokenizer.js';
+export {
+  BYTE_OFFSET,
+  SPECIAL_TOKEN_NAMES,
+  SPECIAL_TOKENS,
+  type SpecialToken,
+  VOCABULARY_SIZE,
+} from './bytes/special-tokens.js';
 export { TokenizerError } from './errors.js';
 export { openTokenizer, TOKENIZER_FILES } from './open-tokenizer.js';
 export { sentencePieceTokenizer } from './sentencepiece/sentencepiece-tokenizer.js';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { byteTokenizer } from './bytes/byte-tokenizer.js';
 import { TokenizerError } from './errors.js';
 import { openTokenizer } from './open-tokenizer.js';
 import { sentencePieceTokenizer } from './sentencepiece/sentencepiece-tokenizer.js';
@@ -108,6 +109,29 @@ describe('WordPiece', () => {
   ])('refuses %#', (value, message) => {
     const text = typeof value === 'string' ? value : JSON.stringify(value);
     expect(() => jsonTokenizer('tokenizer.json', text)).toThrow(`tokenizer.json: ${message}`);
+  });
+});
+
+describe('bytes', () => {
+  it('are tokens behind six special ones', () => {
+    const { ids } = byteTokenizer.encode('a[MASK]é');
+    expect(ids).toEqual([4, 103, 3, 201, 175, 5]);
+    expect(byteTokenizer.decode(ids, { skipSpecialTokens: false })).toBe('[CLS] a [MASK] é [SEP]');
+    expect(byteTokenizer.encodePlain('to be').map((id) => byteTokenizer.continuesWord(id))).toEqual([
+      true,
+      true,
+      false,
+      true,
+      true,
+    ]);
+  });
+
+  it('give back any text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        expect(byteTokenizer.decode(byteTokenizer.encodePlain(text))).toBe(text);
+      }),
+    );
   });
 });
 

@@ -1,3 +1,4 @@
+import { byteName } from '../bytes/byte-name.js';
 import { TokenizerError } from '../errors.js';
 import { findSpecialIds, missingSpecialTokens } from '../special-ids.js';
 import { subwordTokenizer } from '../subword-tokenizer.js';
@@ -66,7 +67,7 @@ function scoredPieces({ pieces }: SentencePieceModel) {
 
 function bytePieces(file: string, ids: ReadonlyMap<string, number>): readonly number[] {
   return Array.from({ length: 256 }, (_, byte) => {
-    const name = `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`;
+    const name = byteName(byte);
     const id = ids.get(name);
     if (id === undefined) throw new TokenizerError(file, `expected pieces for all bytes, found no ${name}`);
     return id;
