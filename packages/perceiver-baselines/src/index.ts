@@ -18,3 +18,17 @@ export {
   bertSequenceClassifier,
 } from './bert/bert-sequence-classifier.js';
 export { bertPresets } from './bert/presets/bert-presets.js';
+export {
+  bertFineTuningKind,
+  bertMaskedLanguageKind,
+  bertSequenceClassifierKind,
+  otherBertNames,
+} from './load/bert-kinds.js';
+export {
+  type BertFilledMasks,
+  BertForMaskedLanguageModel,
+  type BertLoadOptions,
+  type BertMaskedLanguagePredictor,
+  type BertSuggestion,
+  bertMaskedLanguagePredictor,
+} from './predict/bert-masked-language.js';

@@ -9,6 +9,9 @@ import { vocabularyTokenizer } from './vocabulary-text.js';
 /** Files of tokenizers as models come with them, the one that says most first. */
 export const TOKENIZER_FILES: readonly string[] = ['tokenizer.json', 'spiece.model', 'tokenizer.model', 'vocab.txt'];
 
+/** What stands beside a `vocab.txt` and says how to read it. */
+export const TOKENIZER_SETTINGS = 'tokenizer_config.json';
+
 /** The largest files of released tokenizers have some 20 MB. */
 const LARGEST_FILE = 128 * 2 ** 20;
 
@@ -48,7 +51,7 @@ function decodeText(path: string, bytes: Uint8Array): string {
 
 /** What a `tokenizer_config.json` beside a `vocab.txt` says of capital letters; true where there is none. */
 async function lowerCaseBeside(path: string): Promise<boolean> {
-  const config = join(dirname(path), 'tokenizer_config.json');
+  const config = join(dirname(path), TOKENIZER_SETTINGS);
   const bytes = await readFile(config).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;

@@ -23,13 +23,13 @@ export async function imitationHub(): Promise<ImitationHub> {
     log.push(path);
     const json = (value: unknown, status = 200) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
-    const [, asked, what, rest] = /^\/api\/models\/([^/]+\/[^/]+)\/(revision|tree)\/(.+)$/.exec(path) ?? [];
+    const [, asked, what, rest] = /^\/api\/models\/((?:[^/]+\/)?[^/]+)\/(revision|tree)\/(.+)$/.exec(path) ?? [];
     const files = repositories.get(asked ?? '');
     if (files && what === 'revision' && (rest === 'main' || rest === COMMIT)) {
       return json({ _id: '1', id: asked, sha: COMMIT, lastModified: '2026-01-01' });
     }
     if (files && what === 'tree') return json(Object.entries(files).map(([name, contents]) => listing(name, contents)));
-    const [, repository, name] = /^\/([^/]+\/[^/]+)\/resolve\/[^/]+\/(.+)$/.exec(path) ?? [];
+    const [, repository, name] = /^\/((?:[^/]+\/)?[^/]+)\/resolve\/[^/]+\/(.+)$/.exec(path) ?? [];
     const contents = repositories.get(repository ?? '')?.[name ?? ''];
     if (contents === undefined) return json({ error: 'Not found' }, 404);
     const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? [];

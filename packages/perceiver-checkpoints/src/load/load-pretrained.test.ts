@@ -33,6 +33,16 @@ describe('from local files', () => {
     await expect(loadPretrained(directory)).rejects.toThrow(CheckpointFormatError);
   });
 
+  it('gives other files: those that are asked for, and of optional ones what is there', async () => {
+    for (const name of ['config.json', 'model.safetensors', 'vocab.txt'])
+      await copyFile(join(directory, 'model'), join(directory, name));
+    await writeFile(join(directory, 'config.json'), '{}');
+    const { files, weights } = await loadPretrained(directory, { optionalFiles: ['tokenizer.json', 'vocab.txt'] });
+    expect([...files]).toEqual([['vocab.txt', join(directory, 'vocab.txt')]]);
+    await weights.close();
+    await expect(loadPretrained(directory, { files: ['tokenizer.json'] })).rejects.toThrow('no file tokenizer.json');
+  });
+
   it('asks which weights when there are several, and says what is missing', async () => {
     await copyFile(testdata('tensors.pt'), join(directory, 'a.pt'));
     await copyFile(testdata('lightning.ckpt'), join(directory, 'b.ckpt'));

@@ -64,7 +64,8 @@ function looksLikePath(text: string): boolean {
 async function openFile(path: string, options: LoadPretrainedOptions): Promise<Pretrained> {
   const beside = join(dirname(path), 'config.json');
   const config = (await fileSize(beside)) === undefined ? undefined : beside;
-  const wanted = { files: options.files, oneOf: options.oneOf, weights: basename(path) };
+  const { files: named, optionalFiles } = options;
+  const wanted = { files: named, optionalFiles, weights: basename(path) };
   const { files, weights } = await resolveModel(directoryStore(dirname(path)), wanted);
   return open({ config, files, weights }, undefined, options);
 }

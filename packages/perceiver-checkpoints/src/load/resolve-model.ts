@@ -8,8 +8,8 @@ export interface WantedFiles {
   readonly weights?: string;
   /** More files, for example `preprocessor_config.json`. */
   readonly files?: readonly string[];
-  /** Files that a model may lack; the first of them that is there is taken. */
-  readonly oneOf?: readonly string[];
+  /** Files that a model may lack, taken where they are there. */
+  readonly optionalFiles?: readonly string[];
 }
 
 /** A model's files, all on this machine. */
@@ -31,7 +31,7 @@ const WEIGHTS = /\.(safetensors|bin|pt|pth|ckpt|pickle|pkl|pystate)$/;
 /** Finds, and fetches where needed, the files of a model. Throws CheckpointNotFoundError that names what is missing. */
 export async function resolveModel(
   store: FileStore,
-  { weights, files = [], oneOf = [] }: WantedFiles,
+  { weights, files = [], optionalFiles = [] }: WantedFiles,
 ): Promise<ResolvedModel> {
   const names = await store.list();
   const need = (name: string) => {
@@ -43,8 +43,8 @@ export async function resolveModel(
   const weightsName = weights ?? chooseWeights(store.name, names);
   const config = names.includes(CONFIG) ? await need(CONFIG) : undefined;
   const fetched = new Map<string, string>();
-  const first = oneOf.find((name) => names.includes(name));
-  for (const name of [...files, ...(first === undefined ? [] : [first])]) fetched.set(name, await need(name));
+  const present = optionalFiles.filter((name) => names.includes(name));
+  for (const name of [...files, ...present]) fetched.set(name, await need(name));
   const path = await need(weightsName);
   if (!weightsName.endsWith('.json')) return { config, weights: { path, pathOf: () => path }, files: fetched };
   const shards = await readShardIndex(path);

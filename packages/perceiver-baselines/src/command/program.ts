@@ -1,0 +1,9 @@
+import type { PredictProgram } from 'perceiver-inference';
+import { fillMaskCommand } from './fill-mask-command.js';
+
+/** The commands of `perceiver-baselines`. */
+export const program: PredictProgram = {
+  name: 'perceiver-baselines',
+  summary: 'the networks that the Perceiver papers compare with',
+  commands: [fillMaskCommand],
+};
