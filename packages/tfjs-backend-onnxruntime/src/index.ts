@@ -8,16 +8,15 @@ export { type JitOptions, type Jitted, jit } from './jit.js';
 export { mapTensor } from './map-tensor.js';
 export { flatten, unflatten } from './nested.js';
 export { type AttentionOptions, attention, attentionIsFused, joinHeads, splitHeads } from './ops/attention.js';
+export { counterBits, keyWords } from './ops/counter-bits.js';
 export { gelu } from './ops/gelu.js';
 export { layerNorm } from './ops/layer-norm.js';
 export { linear } from './ops/linear.js';
 export {
-  counterBits,
   counterUniform,
   dropout,
   dropoutMask,
   foldIn,
-  keyWords,
   type RandomKey,
   randomKey,
 } from './ops/random.js';

@@ -1,4 +1,4 @@
-import { counterBits, keyWords } from 'tfjs-backend-onnxruntime';
+import { counterBits, keyWords } from 'tfjs-backend-onnxruntime/counter-bits';
 
 /** Counter-based random numbers on the host: the same seed and path give the same numbers, in any order of other draws. */
 export interface HostRandom {

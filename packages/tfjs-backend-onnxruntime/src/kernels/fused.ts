@@ -130,7 +130,7 @@ const uint32 = (op: 'Mul' | 'Add' | 'BitwiseAnd' | 'BitwiseOr', a: Value, b: Val
 
 const word = (value: number): Value => scalar('uint32', value >>> 0);
 
-/** `mix32` of ops/random.ts. */
+/** `mix32` of ops/counter-bits.ts. */
 function mix(x: Value): Value {
   let y = xor(x, shiftRight(x, 17));
   y = uint32('Mul', y, word(0xed5ad4bb));
@@ -152,7 +152,7 @@ const foldInKey: Kernel = ({ inputs: { key, data } }) => {
   return emit('Concat', words, 'int32', [2], { axis: int(0) });
 };
 
-/** `counterBits` of ops/random.ts for the counters 0 .. size - 1. */
+/** `counterBits` of ops/counter-bits.ts for the counters 0 .. size - 1. */
 function counterBits(key: Value, size: number): Value {
   const counter = emit('Range', [scalar('int32', 0), scalar('int32', size), scalar('int32', 1)], 'int32', [size]);
   const step = uint32('BitwiseOr', keyWord(key, 0), word(1));
