@@ -1,5 +1,30 @@
 export { type AttentionMaps, attentionMapsOf } from './attention/attention-maps.js';
 export { type AttentionSheetOptions, attentionSheet } from './attention/attention-sheet.js';
+export { type ColourJitterOptions, colourJitter } from './augment/colour-jitter.js';
+export { type InceptionCropOptions, inceptionCrop } from './augment/inception-crop.js';
+export {
+  cutMixRows,
+  type MixBatchOptions,
+  mixBatch,
+  mixUpRows,
+  type SoftBatch,
+} from './augment/mix-batch.js';
+export * as imageOperations from './augment/operations/index.js';
+export {
+  IMAGENET_AUGMENTATION,
+  type ImageAugmentation,
+  type PreparedImage,
+  type PrepareImageOptions,
+  prepareImage,
+  SMALL_PICTURE_AUGMENTATION,
+} from './augment/prepare-image.js';
+export {
+  RAND_AUGMENT_OPERATIONS,
+  type RandAugmentOperation,
+  type RandAugmentOptions,
+  randAugment,
+} from './augment/rand-augment.js';
+export { softTargets } from './augment/soft-targets.js';
 export { bundledPicturePath } from './datasets/bundled-picture.js';
 export { type CifarKind, type OpenCifarOptions, openCifar } from './datasets/cifar.js';
 export { FASHION_MNIST_CLASSES, FASHION_MNIST_FOLDER } from './datasets/fashion-mnist.js';
@@ -33,6 +58,20 @@ export {
 } from './load/description.js';
 export { imageClassifierConfigFromHub } from './load/hub-config.js';
 export { averagingClassifierConfig, imageClassifierConfigFromPackage } from './load/package-config.js';
+export type { CorruptImage, HostImageBatch } from './loading/batch-task.js';
+export {
+  type CorruptImages,
+  type HostImageBatches,
+  hostImageBatches,
+  type ImageBatchOptions,
+} from './loading/host-image-batches.js';
+export {
+  type ImageBatch,
+  type ImageBatches,
+  imageBatches,
+  type TensorBatchOptions,
+} from './loading/image-batches.js';
+export { ImageLoadingError } from './loading/worker-pool.js';
 export * from './model/index.js';
 export {
   type ClassifierOptions,
@@ -45,7 +84,15 @@ export {
 export { type ImageLogits, imageLogits } from './predict/image-logits.js';
 export { type LabelProbability, topLabels } from './predict/top-labels.js';
 export { centreCrop } from './preprocess/centre-crop.js';
-export { fitImage, type ImageProcessorOptions, normalizeImage, processImage } from './preprocess/image-processor.js';
+export type { CropBox } from './preprocess/crop-box.js';
+export {
+  fitImage,
+  IMAGENET_MEAN,
+  IMAGENET_STD,
+  type ImageProcessorOptions,
+  normalizeImage,
+  processImage,
+} from './preprocess/image-processor.js';
 export { resizeBicubic } from './preprocess/resize-bicubic.js';
 export { type ClassificationLossOptions, classificationLoss, type ImageBatch } from './task/classification-loss.js';
 export { type ClassifierFigures, type EvaluateOptions, evaluateClassifier } from './task/evaluate-classifier.js';

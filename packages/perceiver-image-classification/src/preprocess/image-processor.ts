@@ -18,9 +18,10 @@ export interface ImageProcessorOptions {
   readonly std?: readonly number[];
 }
 
-const IMAGENET_MEAN = [0.485, 0.456, 0.406];
+/** Mean and deviation of ImageNet's colours, of numbers in [0, 1]. */
+export const IMAGENET_MEAN: readonly number[] = [0.485, 0.456, 0.406];
+export const IMAGENET_STD: readonly number[] = [0.229, 0.224, 0.225];
 const USUAL_SHARE = 224 / 256;
-const IMAGENET_STD = [0.229, 0.224, 0.225];
 
 /** Crops and resizes a picture for a model, still as bytes. */
 export async function fitImage(image: RgbImage, options: ImageProcessorOptions = {}): Promise<RgbImage> {

@@ -1,5 +1,6 @@
 import type { ParityAdapter } from '../adapter.js';
 import { audioAdapter } from './audio.js';
+import { augmentAdapter } from './augment.js';
 import { bertMaskedLanguageModelAdapter, bertSequenceClassifierAdapter } from './bert.js';
 import { causalLanguageModelAdapter } from './causal-language-model.js';
 import { flowUtilsAdapter } from './flow-utils.js';
@@ -30,4 +31,5 @@ export const adapters: readonly ParityAdapter[] = [
   rotaryAdapter,
   tokenizerAdapter,
   audioAdapter,
+  augmentAdapter,
 ];
