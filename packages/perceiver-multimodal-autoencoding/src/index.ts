@@ -42,4 +42,3 @@ export {
   multimodalLoss,
   paperLossWeights,
 } from './task/multimodal-loss.js';
-export { peakSignalToNoise } from './task/psnr.js';

@@ -9,7 +9,6 @@ export { checkFlow, constantFlow, type FlowField } from './flow-field.js';
 export { flowConfigText, parseFlowConfig } from './load/flow-config.js';
 export { bestConstant } from './metrics/best-constant.js';
 export { type FlowControls, flowControls } from './metrics/flow-controls.js';
-export { type FlowMeter, type FlowMetrics, flowMeter, flowMetrics, type MeasuredFlow } from './metrics/flow-meter.js';
 export { axisFeatures, gridFeatures } from './model/flow-positions.js';
 export { neighbourhoods, PATCH_CHANNELS, patchRows } from './model/neighbourhoods.js';
 export {

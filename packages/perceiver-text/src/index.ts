@@ -41,6 +41,7 @@ export {
   type GlueSubmission,
   type GlueSubmissionOptions,
 } from './glue/format-glue-submission.js';
+export { type GlueFigures, glueMetrics } from './glue/glue-metrics.js';
 export {
   GLUE_TASK_NAMES,
   type GlueColumns,

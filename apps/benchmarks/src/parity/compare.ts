@@ -4,6 +4,8 @@ import type { HostTensor } from './fixture.js';
 /** Largest allowed `max|a - b| / max|b|` (PARITY, section 7). */
 export const OUTPUT_LIMIT = 1e-5;
 export const GRADIENT_LIMIT = 1e-4;
+/** Largest difference of what is computed in float64 (PARITY-baselines, section 9). */
+export const EXACT_LIMIT = 1e-9;
 
 /** Numbers of any precision. */
 export interface Numbers {

@@ -1,3 +1,4 @@
+import { crossEntropy, labelRank } from 'perceiver-metrics';
 import { ImageDataError } from '../datasets/image-data-error.js';
 import type { ImageDataset, LabelledImage } from '../datasets/image-dataset.js';
 import type { ImageClassifierPredictor } from '../predict/image-classifier-predictor.js';
@@ -23,19 +24,6 @@ export interface EvaluateOptions {
   /** Told of each picture: its index and class, and logits `[numLabels]`, which are valid during the call. */
   readonly onPicture?: (index: number, label: number, logits: Float32Array) => void;
   readonly onProgress?: (done: number, total: number) => void;
-}
-
-/** Logits of one picture against its class: cross entropy and how many classes are more probable. */
-function judge(logits: Float32Array, label: number): { loss: number; better: number } {
-  let top = Number.NEGATIVE_INFINITY;
-  for (const logit of logits) top = Math.max(top, logit);
-  let total = 0;
-  let better = 0;
-  logits.forEach((logit, index) => {
-    total += Math.exp(logit - top);
-    if (logit > logits[label]! || (logit === logits[label] && index < label)) better++;
-  });
-  return { loss: Math.log(total) + top - logits[label]!, better };
 }
 
 /**
@@ -65,12 +53,12 @@ export async function evaluateClassifier(
     batch.forEach(({ label, name }, i) => {
       if (!(label < numLabels)) throw new ImageDataError(`${name}: expected a class below ${numLabels}, got ${label}`);
       const own = logits.subarray(i * numLabels, (i + 1) * numLabels);
-      const judged = judge(own, label);
       onPicture?.(indexOf(count), label, own);
+      const rank = labelRank(own, label);
       count++;
-      loss += judged.loss;
-      if (judged.better === 0) top1++;
-      if (judged.better < 5) top5++;
+      loss += crossEntropy(own, label);
+      if (rank === 0) top1++;
+      if (rank < 5) top5++;
     });
     onProgress?.(count, total);
   };

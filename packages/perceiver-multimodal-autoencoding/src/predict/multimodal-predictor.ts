@@ -3,11 +3,12 @@ import type { AudioClip, VideoClip } from 'perceiver-audio-video';
 import type { LoadPretrainedOptions } from 'perceiver-checkpoints';
 import { declareParameters, initializeParameters } from 'perceiver-core';
 import { openModel } from 'perceiver-inference';
+import { peakSignalToNoise } from 'perceiver-metrics';
 import { kinetics700Labels, labelNames } from '../labels/label-names.js';
 import { type MultimodalDescription, parseMultimodalDescription } from '../load/multimodal-description.js';
 import { multimodalAutoencoder } from '../model/multimodal-autoencoder.js';
 import type { MultimodalAutoencoderConfig } from '../model/multimodal-config.js';
-import { peakSignalToNoise } from '../task/psnr.js';
+
 import { clipShape } from './clip-shape.js';
 import { type Compression, compressionOf } from './compression.js';
 import { decodeClip } from './decode-clip.js';

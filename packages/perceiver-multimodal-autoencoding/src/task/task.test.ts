@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { declareParameters, initializeParameters } from 'perceiver-core';
+import { peakSignalToNoise } from 'perceiver-metrics';
 import { adamw, train } from 'perceiver-training';
 import { selectEngine } from 'tfjs-backend-onnxruntime';
 import { beforeAll, expect, it } from 'vitest';
@@ -10,7 +11,6 @@ import { multimodalPerceiverTiny } from '../model/presets/multimodal-perceiver-t
 import { clipShape } from '../predict/clip-shape.js';
 import { multimodalPredictor } from '../predict/multimodal-predictor.js';
 import { type MultimodalBatch, multimodalLoss } from './multimodal-loss.js';
-import { peakSignalToNoise } from './psnr.js';
 
 const config = { ...multimodalPerceiverTiny, maskedLabels: 0.5 };
 const shape = clipShape(config);

@@ -1,5 +1,5 @@
+import type { FlowMetrics } from 'perceiver-metrics';
 import type { FlowControls } from '../metrics/flow-controls.js';
-import type { FlowMetrics } from '../metrics/flow-meter.js';
 
 const HEADER = ['', 'EPE', 'Fl-all', '< 1 px', '< 3 px', '< 5 px', 's0-10', 's10-40', 's40+'];
 

@@ -1,4 +1,4 @@
-import type { MeasuredFlow } from './flow-meter.js';
+import type { MeasuredFlow } from 'perceiver-metrics';
 
 /** Steps after which the median moves by less than a thousandth of a pixel on real flow. */
 const STEPS = 60;

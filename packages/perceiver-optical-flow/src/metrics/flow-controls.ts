@@ -1,6 +1,6 @@
+import { type FlowMetrics, flowMetrics, type MeasuredFlow } from 'perceiver-metrics';
 import { constantFlow } from '../flow-field.js';
 import { bestConstant } from './best-constant.js';
-import { type FlowMetrics, flowMetrics, type MeasuredFlow } from './flow-meter.js';
 
 /** What flow without looking at the frames would get. */
 export interface FlowControls {

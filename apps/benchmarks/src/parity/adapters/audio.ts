@@ -12,13 +12,11 @@ import {
   resamplePoly,
   stft,
 } from 'perceiver-audio-video';
-import { openSafetensors } from 'perceiver-checkpoints';
 import type { ParityAdapter } from '../adapter.js';
-import { type Numbers, OUTPUT_LIMIT, relativeDifference, rowCollector } from '../compare.js';
+import { EXACT_LIMIT, OUTPUT_LIMIT, relativeDifference, rowCollector } from '../compare.js';
 import type { Fixture } from '../fixture.js';
+import { readExactly } from '../read-exactly.js';
 
-/** Largest difference in float64, of the largest number (PARITY-baselines, section 9). */
-const EXACT_LIMIT = 1e-9;
 /** Largest absolute difference of logarithms in float32, where silence is at the floor. */
 const LOGARITHM_LIMIT = 1e-3;
 
@@ -43,24 +41,6 @@ interface AudioMeta {
     readonly db: { ref: number; amin: number; top_db: number };
   };
   readonly resample: { readonly cases: readonly (readonly [number, number])[] };
-}
-
-/** All tensors of a file, in the precision they are stored in. */
-async function readExactly(path: string): Promise<Map<string, Numbers>> {
-  const reader = await openSafetensors(path);
-  try {
-    const tensors = new Map<string, Numbers>();
-    for (const [name, { shape }] of reader.tensors) {
-      const { data } = await reader.read(name);
-      tensors.set(name, {
-        shape,
-        values: data instanceof BigInt64Array ? Array.from(data, Number) : (data as Float64Array),
-      });
-    }
-    return tensors;
-  } finally {
-    await reader.close();
-  }
 }
 
 /** Everything that the fixture has, as computed here, by its names. */

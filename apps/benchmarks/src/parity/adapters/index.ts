@@ -7,6 +7,7 @@ import { flowUtilsAdapter } from './flow-utils.js';
 import { fourierAdapter } from './fourier.js';
 import { imageClassifierAdapter } from './image.js';
 import { imageProcessorAdapter } from './image-processor.js';
+import { metricsAdapter } from './metrics.js';
 import { multimodalAdapter } from './multimodal.js';
 import { opticalFlowAdapter } from './optical-flow.js';
 import { packageClassifierAdapter } from './package-classifiers.js';
@@ -32,4 +33,5 @@ export const adapters: readonly ParityAdapter[] = [
   tokenizerAdapter,
   audioAdapter,
   augmentAdapter,
+  metricsAdapter,
 ];

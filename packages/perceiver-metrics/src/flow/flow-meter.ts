@@ -1,6 +1,6 @@
-import { FlowError } from '../flow-error.js';
+import { MetricError } from '../metric-error.js';
 
-/** Flow as a measure takes it: a `FlowField`, or numbers of more precision. */
+/** Flow as a measure takes it. */
 export interface MeasuredFlow {
   readonly width: number;
   readonly height: number;
@@ -29,7 +29,7 @@ export interface FlowMetrics {
 
 /** Collects errors over pairs. */
 export interface FlowMeter {
-  /** Throws FlowError for sizes that differ. */
+  /** Throws MetricError for sizes that differ. */
   add(flow: MeasuredFlow, truth: MeasuredFlow): void;
   /** NaN where no pixel counts. */
   result(): FlowMetrics;
@@ -58,7 +58,7 @@ export function flowMeter(): FlowMeter {
     add: (flow, truth) => {
       const { width, height } = truth;
       if (flow.width !== width || flow.height !== height) {
-        throw new FlowError(
+        throw new MetricError(
           `flow: expected the truth's size, ${width} x ${height}, got ${flow.width} x ${flow.height}`,
         );
       }
@@ -99,7 +99,7 @@ export function flowMeter(): FlowMeter {
   };
 }
 
-/** The metrics of one pair. Throws FlowError for sizes that differ. */
+/** The metrics of one pair. Throws MetricError for sizes that differ. */
 export function flowMetrics(flow: MeasuredFlow, truth: MeasuredFlow): FlowMetrics {
   const meter = flowMeter();
   meter.add(flow, truth);
