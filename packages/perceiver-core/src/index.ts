@@ -56,6 +56,14 @@ export { type FoldedDecodeOptions, foldedDecode } from './folded/folded-decode.j
 export { type HubConfig, parseHubConfig } from './hub/hub-config.js';
 export { hubEncoderFields } from './hub/hub-fields.js';
 export { type AttentionLayerOptions, crossAttend, selfAttend } from './layers/attention-layer.js';
+export { type BufferUpdate, batchNormAffine, batchNormTraining } from './layers/batch-norm.js';
+export {
+  type ConvolutionInput,
+  type ConvolutionOptions,
+  convolution,
+  type NormedConvolutionOptions,
+  normedConvolution,
+} from './layers/convolution.js';
 export { type DenseOptions, dense, type NormOptions, norm } from './layers/dense.js';
 export { intermediateRecorder } from './layers/intermediate-recorder.js';
 export { hubLayerNames, type LayerNames, perceiverIoLayerNames } from './layers/layer-names.js';

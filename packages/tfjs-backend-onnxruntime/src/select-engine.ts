@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { installPreciseConv2d } from './cpu/precise-conv2d.js';
 import { registerOnnxRuntime } from './register.js';
 import type { OnnxRuntime, SessionOptions } from './runtime/runtime.js';
 
@@ -82,8 +83,11 @@ async function startTensorFlow(): Promise<string> {
 async function startTfjsBackend(name: 'wasm' | 'webgpu' | 'cpu'): Promise<string> {
   if (name !== 'cpu') await importPackage(`@tensorflow/tfjs-backend-${name}`);
   if (!(await tf.setBackend(name))) throw new Error(`tfjs could not start its backend '${name}'`);
-  // The cpu backend would print an advertisement for tfjs-node at its first use.
-  if (name === 'cpu') (tf.backend() as unknown as { firstUse: boolean }).firstUse = false;
+  if (name === 'cpu') {
+    installPreciseConv2d();
+    // The cpu backend would print an advertisement for tfjs-node at its first use.
+    (tf.backend() as unknown as { firstUse: boolean }).firstUse = false;
+  }
   return `tfjs' own backend '${name}', at once`;
 }
 

@@ -29,6 +29,8 @@ export interface ModelCase {
   intermediateName?(stored: string): string | undefined;
   /** The name in the fixture's files of a parameter; the same by default. */
   storedName?(name: string): string;
+  /** An intermediate as it is stored, such as with the channels in front; as it is by default. */
+  toStored?(intermediate: tf.Tensor): tf.Tensor;
   /** Whether a stored tensor is none of the model's, but computed; none is by default. */
   isComputed?(stored: string): boolean;
 }
@@ -47,11 +49,14 @@ async function inputLookup(fixture: Fixture, caseName: string): Promise<(field: 
   const stored = await fixture.read('inputs.safetensors');
   const meta = (fixture.meta.cases as Record<string, CaseMeta>)[caseName]!;
   return (field) => {
-    // transformers calls its first argument `inputs`, stored under the head's own name.
+    // transformers calls its first argument `inputs`, torchvision `x`, stored under the head's own name.
     // Several modalities are listed below that name, and their output points elsewhere.
     const several = typeof meta.inputs === 'object' && field in (meta.inputs as object);
     const listed =
-      field in meta || several || field.startsWith('points.') || (HEAD_INPUTS.has(field) && 'inputs' in meta);
+      field in meta ||
+      several ||
+      field.startsWith('points.') ||
+      (HEAD_INPUTS.has(field) && ('inputs' in meta || 'x' in meta));
     const found = stored[prefixOf(caseName) + field] ?? stored[field];
     return listed && found !== undefined ? toTensor(found) : undefined;
   };
@@ -156,7 +161,7 @@ function namedLogits(logits: Logits): (readonly [string, tf.Tensor])[] {
 
 /** Compares a model's outputs, intermediates and gradients with a fixture's. */
 export async function checkModel(fixture: Fixture, setup: ModelCase, options: ParityOptions): Promise<ParityRow[]> {
-  const { model, intermediateName = (name) => name } = setup;
+  const { model, intermediateName = (name) => name, toStored = (tensor) => tensor } = setup;
   const collector = rowCollector();
   const parameters = await loadParameters(fixture, setup);
   const expected = await fixture.read('outputs.safetensors');
@@ -165,14 +170,13 @@ export async function checkModel(fixture: Fixture, setup: ModelCase, options: Pa
     if (inputs === undefined) continue;
     const run = jit(
       (weights: Tensors, given: typeof inputs) =>
-        model.apply(bindParameters(weights), given) as object as { logits: Logits; lastHiddenState: tf.Tensor },
+        model.apply(bindParameters(weights), given) as object as { logits: Logits; lastHiddenState?: tf.Tensor },
     );
     const outputs = await run(parameters, inputs);
     await run.dispose();
-    for (const [name, actual] of [
-      ...namedLogits(outputs.logits!),
-      ['last_hidden_state', outputs.lastHiddenState!] as const,
-    ]) {
+    const hidden =
+      outputs.lastHiddenState === undefined ? [] : [['last_hidden_state', outputs.lastHiddenState] as const];
+    for (const [name, actual] of [...namedLogits(outputs.logits!), ...hidden]) {
       const key = prefixOf(caseName) + name;
       collector.add(key, key, relativeDifference(await toHost(actual), expected[key]!), OUTPUT_LIMIT);
     }
@@ -194,7 +198,7 @@ export async function checkModel(fixture: Fixture, setup: ModelCase, options: Pa
     if (name === undefined) continue;
     const tensor = actual[name];
     const difference =
-      tensor === undefined ? Number.POSITIVE_INFINITY : relativeDifference(await toHost(tensor), reference);
+      tensor === undefined ? Number.POSITIVE_INFINITY : relativeDifference(await toHost(toStored(tensor)), reference);
     collector.add(`intermediate ${stored.replace(/\.\d+/g, '.*')}`, stored, difference, OUTPUT_LIMIT);
   }
   const rows = collector.rows();

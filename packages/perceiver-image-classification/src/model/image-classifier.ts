@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import type { BufferUpdate } from 'perceiver-core';
 import {
   type DecoderConfig,
   type EncoderConfig,
@@ -11,7 +12,6 @@ import {
   runPerceiverIO,
   trainableQueries,
 } from 'perceiver-core';
-import type { BufferUpdate } from './batch-norm.js';
 import type { ImageInput, ImageInputs } from './image-input.js';
 import { imageInputAdapter } from './image-input-adapter.js';
 

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import type { BufferUpdate } from 'perceiver-core';
 import {
   attentionMaskBias,
   cropFourierFeatures,
@@ -14,7 +15,6 @@ import {
   trainablePositions,
 } from 'perceiver-core';
 import { linear } from 'tfjs-backend-onnxruntime';
-import type { BufferUpdate } from './batch-norm.js';
 import { convolvePixels } from './convolve-pixels.js';
 import type { ImageInput, ImageInputs, LearnedPositions, PlainPixels } from './image-input.js';
 import { permutePixels } from './permute-pixels.js';

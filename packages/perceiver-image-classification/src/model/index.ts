@@ -1,4 +1,3 @@
-export { type BufferUpdate, batchNormAffine, batchNormTraining } from './batch-norm.js';
 export {
   type AverageHead,
   type ImageClassifierConfig,

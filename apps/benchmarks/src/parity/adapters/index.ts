@@ -11,9 +11,11 @@ import { metricsAdapter } from './metrics.js';
 import { multimodalAdapter } from './multimodal.js';
 import { opticalFlowAdapter } from './optical-flow.js';
 import { packageClassifierAdapter } from './package-classifiers.js';
+import { resNetAdapter } from './resnet.js';
 import { rotaryAdapter } from './rotary.js';
 import { maskedLanguageModelAdapter, sequenceClassifierAdapter } from './text.js';
 import { tokenizerAdapter } from './tokenizer.js';
+import { viTAdapter } from './vit.js';
 
 /** All kinds of fixtures that can be checked. */
 export const adapters: readonly ParityAdapter[] = [
@@ -23,6 +25,8 @@ export const adapters: readonly ParityAdapter[] = [
   bertSequenceClassifierAdapter,
   causalLanguageModelAdapter,
   imageClassifierAdapter,
+  resNetAdapter,
+  viTAdapter,
   imageProcessorAdapter,
   packageClassifierAdapter,
   multimodalAdapter,

@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
-import { buffer, normOffset, normScale, type Scope } from 'perceiver-core';
+import { buffer, normOffset, normScale } from '../parameters/initializer.js';
+import type { Scope } from '../parameters/scope.js';
 
 const EPSILON = 1e-5;
 /** Share of a batch's statistics in the running ones. */
