@@ -18,6 +18,7 @@ type Tensors = Record<string, tf.Tensor>;
 /** What a model with batch norms gives when training. */
 interface TrainingOutputs {
   readonly logits: tf.Tensor;
+  readonly lastHiddenState?: tf.Tensor;
   readonly buffers?: Tensors;
 }
 
@@ -55,11 +56,14 @@ export async function checkTraining(
       outputs = model.apply(bindParameters(bound), given, { training: true }) as object as TrainingOutputs;
       for (const tensor of Object.values(outputs.buffers ?? {})) tf.keep(tensor);
       tf.keep(outputs.logits);
+      if (outputs.lastHiddenState !== undefined) tf.keep(outputs.lastHiddenState);
       return setup.loss({ ...outputs }, labels);
     };
     const { value, grads } = tf.valueAndGrads(lossOf)(names.map((name) => weights[name]!));
     const gradients: Tensors = Object.fromEntries(names.map((name, i) => [name, grads[i]!]));
-    return { value, logits: outputs!.logits, buffers: outputs!.buffers ?? {}, gradients };
+    const { logits, lastHiddenState, buffers = {} } = outputs!;
+    const hidden: Tensors = lastHiddenState === undefined ? {} : { last_hidden_state: lastHiddenState };
+    return { value, outputs: { logits, ...hidden } as Tensors, buffers, gradients };
   });
   const result = await step(parameters, inputs, toTensor(stored.labels!));
   await step.dispose();
@@ -75,8 +79,10 @@ export async function checkTraining(
   const meta = fixture.meta.train_mode as TrainModeMeta;
   const loss = (await toHost(result.value)).values[0]!;
   collector.add('training loss', 'loss', Math.abs(loss - meta.loss) / meta.loss, outputLimit);
-  const logits = relativeDifference(await toHost(result.logits), reference('logits'));
-  collector.add('training logits', 'logits', logits, outputLimit);
+  for (const [name, tensor] of Object.entries(result.outputs)) {
+    const difference = relativeDifference(await toHost(tensor), reference(name));
+    collector.add(`training ${name}`, name, difference, outputLimit);
+  }
   for (const [name, tensor] of Object.entries(result.buffers)) {
     const difference = relativeDifference(await toHost(tensor), reference(`buffer.${name}`));
     collector.add('training running statistics', name, difference, outputLimit);
