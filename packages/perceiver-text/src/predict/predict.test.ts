@@ -55,6 +55,7 @@ describe('presets', () => {
     const count = (config: MaskedLanguageModelConfig) => parameterCount(declareParameters(maskedLanguageModel(config)));
     expect(count(maskedLanguageModelPresets['language-perceiver-io-base'])).toBe(201_108_230);
     expect(count(maskedLanguageModelPresets['language-perceiver-io-plus-plus'])).toBe(425_607_430);
+    expect(count(maskedLanguageModelPresets['language-perceiver-io-base-sentencepiece'])).toBe(223_155_456);
     expect(count(tiny)).toBeLessThan(60_000);
   });
 

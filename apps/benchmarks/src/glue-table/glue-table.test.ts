@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { program } from '../program.js';
+import { runBenchmarkCommands } from '../run-benchmark-commands.js';
+import { formatGlueTable } from './format-glue-table.js';
+import { computeFigures, glueRows } from './glue-rows.js';
+
+async function call(...args: string[]) {
+  const written = { stdout: '', stderr: '' };
+  const into = (stream: 'stdout' | 'stderr') => ({
+    write: (text: string) => {
+      written[stream] += text;
+      return true;
+    },
+  });
+  const streams = { stdout: into('stdout'), stderr: into('stderr') } as never;
+  return { code: await runBenchmarkCommands(program, ['glue-table', ...args], streams), ...written };
+}
+
+describe('the GLUE table', () => {
+  const figures = glueRows.map((row) => ({ row, computed: computeFigures(row) }));
+
+  it('has the parameters of the paper', () => {
+    expect(figures.map(({ computed }) => computed.params)).toEqual([
+      110_650_880, 110_650_880, 223_155_456, 20_363_014, 201_108_230, 425_607_430,
+    ]);
+    for (const { row, computed } of figures)
+      expect(Math.abs(computed.params / 1e6 / row.paper.params - 1)).toBeLessThan(0.02);
+  });
+
+  it('has the operations of the paper within 5%, but for one row that the paper states otherwise', () => {
+    const off = figures.map(({ row, computed }) => computed.paperFlops / 1e9 / row.paper.flops - 1);
+    expect(off.map((share) => Math.abs(share) < 0.05)).toEqual([true, true, true, true, false, true]);
+    expect(off[4]).toBeCloseTo(0.068, 2);
+    expect(formatGlueTable(figures)).toContain('would need 24.1 of its 26 self-attends');
+  });
+
+  it('marks where every figure comes from', () => {
+    const [, , ...lines] = formatGlueTable(figures).split('\n\n')[0]!.split('\n');
+    for (const line of lines) {
+      const cells = line
+        .split('|')
+        .slice(3, -1)
+        .map((cell) => cell.trim());
+      expect(cells).toHaveLength(13);
+      for (const cell of cells) expect(cell).toMatch(/ [cmp]$|^needs --steps$|^needs pre-training$/);
+    }
+    const seconds = [2, 1, 4, 2, 8].map((one) => [one, one]);
+    const timed = formatGlueTable(
+      figures.map((row, i) => ({ ...row, ...(i === 0 ? {} : { seconds: seconds[i - 1]! }) })),
+    );
+    expect(timed.match(/\d\.\d\d m/g)).toEqual(['1.00 m', '2.00 m', '0.50 m', '1.00 m', '0.25 m']);
+  });
+});
+
+describe('benchmark glue-table', () => {
+  it('prints the table, and says what is wrong with a line', async () => {
+    expect(await call()).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('| Perceiver IO++ ') });
+    expect(await call('--help')).toMatchObject({ code: 0, stdout: expect.stringContaining('--steps') });
+    expect(await call('--batch', '0')).toMatchObject({ code: 2, stderr: expect.stringContaining('--batch: expected') });
+    expect(await call('--step')).toMatchObject({ code: 2 });
+  });
+});
