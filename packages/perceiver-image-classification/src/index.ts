@@ -24,7 +24,6 @@ export {
   type RandAugmentOptions,
   randAugment,
 } from './augment/rand-augment.js';
-export { softTargets } from './augment/soft-targets.js';
 export { bundledPicturePath } from './datasets/bundled-picture.js';
 export { type CifarKind, type OpenCifarOptions, openCifar } from './datasets/cifar.js';
 export { FASHION_MNIST_CLASSES, FASHION_MNIST_FOLDER } from './datasets/fashion-mnist.js';
@@ -65,12 +64,7 @@ export {
   hostImageBatches,
   type ImageBatchOptions,
 } from './loading/host-image-batches.js';
-export {
-  type ImageBatch,
-  type ImageBatches,
-  imageBatches,
-  type TensorBatchOptions,
-} from './loading/image-batches.js';
+export { type ImageBatches, imageBatches, type TensorBatchOptions } from './loading/image-batches.js';
 export { ImageLoadingError } from './loading/worker-pool.js';
 export * from './model/index.js';
 export {

@@ -7,6 +7,8 @@ import { readFileBytes } from './read-file-bytes.js';
 import type { RgbImage } from './rgb-image.js';
 
 export interface ReadImageOptions extends ReadBytesOptions {
+  /** What the picture is called in messages; the path or address by default. */
+  readonly name?: string;
   /** Most pixels of one picture; 100 million by default. A header that promises more is refused before anything is decoded. */
   readonly maxPixels?: number;
   /** Red, green and blue, 0 to 255, behind transparent pixels; white by default. */
@@ -31,7 +33,7 @@ async function readBytes(source: ImageSource, name: string, options: ReadBytesOp
  */
 export async function readImage(source: ImageSource, options: ReadImageOptions = {}): Promise<RgbImage> {
   const { maxPixels = 100_000_000, background = [255, 255, 255], timeout = 60_000 } = options;
-  const name = sourceName(source);
+  const { name = sourceName(source) } = options;
   const bytes = await readBytes(source, name, options);
   const format = imageFormat(bytes);
   if (format === undefined) {

@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { symmetricBeta } from './beta.js';
 import { inceptionCrop } from './inception-crop.js';
 import { cutMixRows, mixBatch, mixUpRows, type SoftBatch } from './mix-batch.js';
+import { oneHot } from './one-hot.js';
 import { hue, posterize, rotate } from './operations/index.js';
 import { prepareImage } from './prepare-image.js';
 import { randAugment } from './rand-augment.js';
-import { softTargets } from './soft-targets.js';
 
 const picture = (width: number, height: number, value: (x: number, y: number) => number): RgbImage => {
   const data = new Uint8Array(width * height * 3);
@@ -133,7 +133,7 @@ describe('mixing', () => {
   const batch = (rows: number): SoftBatch => ({
     pixels: Float32Array.from({ length: rows * 12 }, (_, i) => Math.floor(i / 12)),
     shape: [rows, 4, 3, 1],
-    targets: softTargets(
+    targets: oneHot(
       Array.from({ length: rows }, (_, i) => i),
       rows,
     ),
@@ -142,10 +142,9 @@ describe('mixing', () => {
     ...values.subarray((index * values.length) / rows, ((index + 1) * values.length) / rows),
   ];
 
-  it('spreads labels', () => {
-    expect([...softTargets([1], 4, 0.5)]).toEqual([0.125, 0.625, 0.125, 0.125]);
-    expect(() => softTargets([4], 4)).toThrow('expected classes from 0 to 3, got 4');
-    expect(() => softTargets([0], 4, 1)).toThrow('label smoothing');
+  it('has a one for each class', () => {
+    expect([...oneHot([1, 0], 3)]).toEqual([0, 1, 0, 1, 0, 0]);
+    expect(() => oneHot([4], 4)).toThrow('expected classes from 0 to 3, got 4');
   });
 
   it('has shares of the beta distribution', () => {

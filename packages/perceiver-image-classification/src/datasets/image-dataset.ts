@@ -61,7 +61,7 @@ export function imageDataset(parts: ImageDatasetParts): ImageDataset {
     record,
     read: async (index) => {
       const { place, label, name } = record(index);
-      return { image: await reader.image(place), label, name };
+      return { image: await reader.image(place, name), label, name };
     },
     close: () => reader.close(),
   };

@@ -1,27 +1,11 @@
 import { join } from 'node:path';
-import { imageNetClasses } from '../labels/imagenet-labels.js';
+import { classLookup } from './class-lookup.js';
 import { ImageDataError } from './image-data-error.js';
 import { type ImageDataset, imageDataset } from './image-dataset.js';
+import { LABELS_FILE, readLabelsFile } from './labels-file.js';
 import { lastAtMost } from './last-at-most.js';
 import { listFolder } from './list-folder.js';
-
-/** Names of picture files. */
-export const PICTURE_FILE = /\.(jpe?g|png|webp|avif|gif|tiff?)$/i;
-
-/** The index of a class by its label, by a word of it, or by its WordNet number where the classes are ImageNet's. */
-export function classLookup(labels: readonly string[]): (name: string) => number | undefined {
-  const known = new Map<string, number>();
-  const plain = (name: string) => name.toLowerCase().replaceAll('_', ' ').trim();
-  labels.forEach((label, index) => {
-    for (const word of [label, ...label.split(',')]) if (!known.has(plain(word))) known.set(plain(word), index);
-  });
-  if (labels.length === imageNetClasses().length) {
-    imageNetClasses().forEach(({ wnid }, index) => {
-      known.set(wnid, index);
-    });
-  }
-  return (name) => known.get(plain(name));
-}
+import { PICTURE_FILE } from './picture-file.js';
 
 /** The class of each folder: by its name, or, where there are as many folders as classes, by its place in order. */
 function classIndices(folder: string, names: readonly string[], labels: readonly string[]): number[] {
@@ -36,14 +20,30 @@ function classIndices(folder: string, names: readonly string[], labels: readonly
 }
 
 /**
- * A folder with one folder of pictures for each class, as ImageNet's `train/n01440764/*.JPEG`. Pictures are read from their files one by
- * one.
+ * A folder with one folder of pictures for each class, as ImageNet's `train/n01440764/*.JPEG`; or a folder of pictures with a list of
+ * their classes (`labels.tsv`, `val.txt`, `LOC_val_solution.csv`: a picture and its class a line). Pictures are read from their files
+ * one by one.
  *
  * @param labels names of classes by index, of a model for example; the folders' names in order by default
  * @throws ImageDataError
  */
 export async function openImageFolder(folder: string, labels?: readonly string[]): Promise<ImageDataset> {
-  const names = (await listFolder(folder)).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const listed = await listFolder(folder);
+  const list = listed.find((entry) => entry.isFile() && LABELS_FILE.test(entry.name));
+  if (list !== undefined) {
+    const pictures = listed.filter((entry) => entry.isFile() && PICTURE_FILE.test(entry.name)).map(({ name }) => name);
+    const { files, classes } = await readLabelsFile(join(folder, list.name), pictures, labels);
+    return imageDataset({
+      size: files.length,
+      classes,
+      record: (index) => {
+        const { file, label } = files[index]!;
+        const path = join(folder, file);
+        return { place: { kind: 'file', path }, label, name: path };
+      },
+    });
+  }
+  const names = listed.filter((entry) => entry.isDirectory()).map(({ name }) => name);
   if (names.length === 0) {
     throw new ImageDataError(`${folder}: expected a folder of pictures for each class, found none`);
   }

@@ -6,11 +6,14 @@ import { ImageDataError } from './image-data-error.js';
 import type { ImageDataset } from './image-dataset.js';
 import { openImageFolder } from './image-folder.js';
 import type { ImageSplit } from './image-split.js';
+import { LABELS_FILE } from './labels-file.js';
 import { listFolder } from './list-folder.js';
 import { openMnist } from './mnist.js';
+import { openParquetImages } from './parquet-images.js';
+import { openTarShards } from './tar-shards.js';
 
 /** Layouts of data sets. */
-export const IMAGE_DATASET_FORMATS = ['mnist', 'cifar-10', 'cifar-100', 'folders'] as const;
+export const IMAGE_DATASET_FORMATS = ['mnist', 'cifar-10', 'cifar-100', 'folders', 'tar', 'parquet'] as const;
 export type ImageDatasetFormat = (typeof IMAGE_DATASET_FORMATS)[number];
 
 /** Data sets that are found by name where the system's packages put them. */
@@ -23,14 +26,15 @@ export interface OpenImageDatasetOptions {
   readonly split?: ImageSplit;
   /** How the data set is laid out; seen from its files by default. */
   readonly format?: ImageDatasetFormat | 'auto';
-  /** Names of classes by index that folders' names are looked up in; the folders' own names in order by default. */
+  /** Names of classes by index, in which those of folders are looked up; the data set's own by default. */
   readonly labels?: readonly string[];
 }
 
 /**
- * Opens a data set of pictures with classes: MNIST's and CIFAR's files, or folders of pictures.
+ * Opens a data set of pictures with classes: MNIST's and CIFAR's files, folders of pictures, a folder of pictures with a list of their
+ * classes, tar shards as WebDataset makes them, or parquet files of Hugging Face's hub.
  *
- * @param source folder, or `fashion-mnist` for the one that Debian's package `dataset-fashion-mnist` installs
+ * @param source folder (or a `.tar` or `.parquet` file), or `fashion-mnist` for the one that Debian's package `dataset-fashion-mnist` installs
  * @throws ImageDataError that says the file, the record, what was expected and what came
  */
 export async function openImageDataset(
@@ -48,6 +52,10 @@ export async function openImageDataset(
       return openCifar(folder, split, { kind: 'CIFAR-100' });
     case 'folders':
       return openImageFolder(await splitFolder(folder, split), labels);
+    case 'tar':
+      return openTarShards(folder, split, labels);
+    case 'parquet':
+      return openParquetImages(folder, split, labels);
   }
 }
 
@@ -59,20 +67,30 @@ function datasetFolder(source: string): string {
   throw new ImageDataError(`${source}: expected it in ${known.folder} (${known.from}); or give a folder that holds it`);
 }
 
-async function detectFormat(folder: string): Promise<ImageDatasetFormat> {
-  const entries = await listFolder(folder);
-  const has = (pattern: RegExp) => entries.some(({ name }) => pattern.test(name));
+/** Endings of files that say the layout. */
+const ENDINGS: readonly (readonly [RegExp, ImageDatasetFormat])[] = [
+  [/\.tar$/, 'tar'],
+  [/\.parquet$/, 'parquet'],
+];
+
+async function detectFormat(path: string): Promise<ImageDatasetFormat> {
+  const ofName = ENDINGS.find(([ending]) => ending.test(path));
+  if (ofName !== undefined) return ofName[1];
+  const entries = await listFolder(path);
+  const names = entries.map(({ name }) => name);
+  const has = (pattern: RegExp) => names.some((name) => pattern.test(name));
   if (has(/-idx\d-ubyte(\.gz)?$/)) return 'mnist';
-  if (has(/\.bin(\.gz)?$/))
-    return cifarKind(
-      folder,
-      entries.map(({ name }) => name),
-    ) === 'CIFAR-10'
-      ? 'cifar-10'
-      : 'cifar-100';
-  if (entries.some((entry) => entry.isDirectory())) return 'folders';
+  if (has(/\.bin(\.gz)?$/)) return cifarKind(path, names) === 'CIFAR-10' ? 'cifar-10' : 'cifar-100';
+  const inside = await Promise.all(
+    entries
+      .filter((entry) => entry.isDirectory() && /^(data|train|val|validation|test)$/.test(entry.name))
+      .map(({ name }) => listFolder(join(path, name))),
+  );
+  const shards = [...names, ...inside.flat().map(({ name }) => name)];
+  for (const [ending, format] of ENDINGS) if (shards.some((name) => ending.test(name))) return format;
+  if (entries.some((entry) => entry.isDirectory()) || has(LABELS_FILE)) return 'folders';
   throw new ImageDataError(
-    `${folder}: expected files of MNIST (...-idx3-ubyte), of CIFAR (.bin), or folders of pictures, got ${entries.length} other files`,
+    `${path}: expected files of MNIST (...-idx3-ubyte), CIFAR (.bin), WebDataset (.tar), or the hub (.parquet), or folders of pictures, got ${entries.length} other files`,
   );
 }
 

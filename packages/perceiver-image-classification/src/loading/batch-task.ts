@@ -9,9 +9,6 @@ export interface BatchSettings extends PrepareImageOptions {
   /** Mean and deviation of each colour; one of each gives grey. */
   readonly mean: readonly number[];
   readonly std: readonly number[];
-  /** Rows of targets rather than classes. */
-  readonly soft: boolean;
-  readonly labelSmoothing: number;
   readonly mix?: MixBatchOptions;
   readonly onCorrupt: 'skip' | 'fail';
 }
@@ -45,8 +42,8 @@ export interface HostImageBatch {
   readonly shape: readonly [batch: number, height: number, width: number, colours: number];
   /** `[B]`; with MixUp and CutMix the class of the picture that each row began with. */
   readonly labels: Int32Array;
-  /** `[B, classes]`, flat, where targets were asked for. */
-  readonly targets?: Float32Array;
+  /** `[B, classes]`, flat: shares of the classes, a one in each row where nothing is mixed. */
+  readonly targets: Float32Array;
   /** `[B, 4]`, flat: top, left, bottom, right (see `CropBox`). */
   readonly boxes: Float32Array;
   /** What was replaced. */

@@ -28,10 +28,6 @@ export interface ImageBatchOptions {
   /** Mean and deviation of each colour, of numbers in [0, 1]; ImageNet's by default, one of each for grey. */
   readonly mean?: readonly number[];
   readonly std?: readonly number[];
-  /** Gives rows of targets `[B, classes]` in place of classes; true where one of the two below is asked for. */
-  readonly soft?: boolean;
-  /** Weight that is spread over all classes; 0 by default. */
-  readonly labelSmoothing?: number;
   /** MixUp and CutMix; none by default. */
   readonly mix?: MixBatchOptions;
   /** Threads that decode and augment; 0, the default, does it in the calling thread, which is best for small pictures in memory. */
@@ -154,10 +150,10 @@ export function hostImageBatches(dataset: ImageDataset, options: ImageBatchOptio
 }
 
 function batchSettings(dataset: ImageDataset, options: ImageBatchOptions): BatchSettings {
-  const { size, seed = 0, mean = IMAGENET_MEAN, std = IMAGENET_STD, labelSmoothing = 0, mix } = options;
-  const { augment, centre, resize, soft = labelSmoothing > 0 || mix !== undefined, onCorrupt = 'skip' } = options;
+  const { size, seed = 0, mean = IMAGENET_MEAN, std = IMAGENET_STD, mix } = options;
+  const { augment, centre, resize, onCorrupt = 'skip' } = options;
   const numClasses = dataset.classes.length;
-  return { size, seed, mean, std, labelSmoothing, mix, augment, centre, resize, soft, onCorrupt, numClasses };
+  return { size, seed, mean, std, mix, augment, centre, resize, onCorrupt, numClasses };
 }
 
 /** Makes batches in the calling thread. */

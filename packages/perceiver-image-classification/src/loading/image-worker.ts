@@ -14,7 +14,7 @@ async function answer({ id, task }: WorkerRequest): Promise<void> {
   let buffers: ArrayBuffer[] = [];
   try {
     const batch = await makeBatch(task, settings, reader);
-    const arrays = [batch.pixels, batch.labels, batch.boxes, ...(batch.targets === undefined ? [] : [batch.targets])];
+    const arrays = [batch.pixels, batch.labels, batch.boxes, batch.targets];
     buffers = arrays.map(({ buffer }) => buffer as ArrayBuffer);
     reply = { id, batch };
   } catch (error) {

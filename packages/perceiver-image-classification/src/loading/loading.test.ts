@@ -110,7 +110,6 @@ describe('files', () => {
     seed: 5,
     augment: { inceptionCrop: {}, mirror: 0.5, colourJitter: { brightness: 0.4, hue: 0.1 }, randAugment: {} },
     mix: { mixUp: 0.2, cutMix: true },
-    labelSmoothing: 0.1,
   } as const;
 
   it('gives the same batches with any number of threads, and after a resume', async () => {
@@ -155,13 +154,11 @@ describe('files', () => {
     const resumed = open(bad, all);
     resumed.restore(alone.state());
     expect(resumed.corrupt().count).toBe(2);
-    for (const workers of [0, 1]) {
-      const strict = open(bad, { ...all, workers, onCorrupt: 'fail' });
-      await expect(take(strict)).rejects.toMatchObject({
-        name: 'ImageFileError',
-        message: expect.stringMatching(/bad\/x\/[46]\.png: expected/),
-      });
-    }
+    const strict = open(bad, { ...all, workers: 1, onCorrupt: 'fail' });
+    await expect(take(strict)).rejects.toMatchObject({
+      name: 'ImageFileError',
+      message: expect.stringMatching(/bad\/x\/[46]\.png: expected/),
+    });
   });
 
   it('fails where too much is corrupt', async () => {
@@ -183,23 +180,16 @@ describe('files', () => {
 });
 
 describe('tensors', () => {
-  it('are pixels, classes or targets, and crop boxes', async () => {
-    const source = imageBatches(flat, {
-      ...plain,
-      batchSize: 2,
-      shuffle: false,
-      cropBoxes: true,
-      augment: { mirror: 1 },
-    });
-    const { pixels, labels, cropBoxes } = (await source.next())!;
-    expect(pixels!.shape).toEqual([2, 4, 4, 1]);
-    expect([labels!.dtype, ...labels!.dataSync()]).toEqual(['int32', 0, 1]);
-    expect([...cropBoxes!.dataSync()]).toEqual([-1, 1, 1, -1, -1, 1, 1, -1]);
-    tf.dispose([pixels!, labels!, cropBoxes!]);
-    const soft = imageBatches(flat, { ...plain, batchSize: 1, shuffle: false, labelSmoothing: 0.5 });
-    const batch = (await soft.next())!;
-    expect(batch.labels.arraySync()).toEqual([[0.75, 0.25]]);
-    tf.dispose(batch);
+  it('are pixels, targets, and crops where they are asked for', async () => {
+    const source = imageBatches(flat, { ...plain, batchSize: 2, shuffle: false, crops: true, augment: { mirror: 1 } });
+    const { pixels, targets, crops } = (await source.next())!;
+    expect(pixels.shape).toEqual([2, 4, 4, 1]);
+    expect(targets.arraySync()).toEqual([
+      [1, 0],
+      [0, 1],
+    ]);
+    expect([...(crops as tf.Tensor).dataSync()]).toEqual([-1, 1, 1, -1, -1, 1, 1, -1]);
+    tf.dispose([pixels, targets, crops as tf.Tensor]);
     await source.close();
   });
 });

@@ -1,8 +1,8 @@
 import { ImageFileError } from 'perceiver-image-files';
 import { hostRandom } from 'perceiver-training/random';
 import { mixBatch } from '../augment/mix-batch.js';
+import { oneHot } from '../augment/one-hot.js';
 import { type PreparedImage, prepareImage } from '../augment/prepare-image.js';
-import { softTargets } from '../augment/soft-targets.js';
 import { ImageDataError } from '../datasets/image-data-error.js';
 import type { ImageRecord } from '../datasets/image-dataset.js';
 import type { ImageReader } from '../datasets/image-reader.js';
@@ -25,7 +25,7 @@ export async function makeBatch(
   reader: ImageReader,
 ): Promise<HostImageBatch> {
   const { rows, spares, start } = task;
-  const { seed, size, mean, onCorrupt, numClasses, soft, labelSmoothing, mix } = settings;
+  const { seed, size, mean, onCorrupt, numClasses, mix } = settings;
   const shape = [rows.length, size[0], size[1], mean.length] as const;
   const stride = size[0] * size[1] * mean.length;
   const pixels = new Float32Array(rows.length * stride);
@@ -35,7 +35,7 @@ export async function makeBatch(
   let nextSpare = 0;
 
   const prepare = async (record: ImageRecord, row: number): Promise<PreparedImage> => {
-    const image = await reader.image(record.place);
+    const image = await reader.image(record.place, record.name);
     return prepareImage(image, hostRandom(seed, AUGMENT_STREAM, ...rows[row]!.draw), settings);
   };
   const fill = async (row: number, first: Promise<PreparedImage>): Promise<void> => {
@@ -74,8 +74,7 @@ export async function makeBatch(
     await fill(row, started[row]!);
     delete started[row];
   }
-  if (!soft) return { pixels, shape, labels, boxes, corrupt };
-  const targets = softTargets(labels, numClasses, labelSmoothing);
+  const targets = oneHot(labels, numClasses);
   if (mix === undefined) return { pixels, shape, labels, targets, boxes, corrupt };
   const mixed = mixBatch({ pixels, shape, targets }, hostRandom(seed, MIX_STREAM, start), mix);
   return { ...mixed, labels, boxes, corrupt };
