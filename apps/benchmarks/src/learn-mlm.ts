@@ -3,6 +3,7 @@ import { declareParameters, initializeParameters } from 'perceiver-core';
 import {
   BUNDLED_TEXTS,
   type MaskedBatch,
+  maskedBatch,
   maskedConfigText,
   maskedLanguageLoss,
   maskedLanguageModel,
@@ -64,10 +65,7 @@ export const learnMlmCommand: BenchmarkCommand = {
       loss: maskedLanguageLoss(model),
       parameters: initializeParameters(declareParameters(model), seed),
       // The trainer asks for one batch ahead.
-      batchAt: (step) => ({
-        inputIds: tf.tensor2d(batches[Math.min(step, steps - 1)]!.inputIds, [batchSize, length], 'int32'),
-        labels: tf.tensor2d(batches[Math.min(step, steps - 1)]!.labels, [batchSize, length], 'int32'),
-      }),
+      batchAt: (step) => maskedBatch(batches[Math.min(step, steps - 1)]!, length),
       batches: {
         input_ids: { dtype: 'I32', shape: [steps, batchSize, length], data: inputIds },
         labels: { dtype: 'I32', shape: [steps, batchSize, length], data: labels },

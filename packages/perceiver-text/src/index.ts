@@ -84,7 +84,7 @@ export {
   maskedBits,
   maskedWindows,
 } from './task/masked-bits.js';
-export { type MaskedBatch, maskedLanguageLoss } from './task/masked-language-task.js';
+export { type MaskedBatch, maskedBatch, maskedLanguageLoss } from './task/masked-language-task.js';
 export { withBuffers } from './task/with-buffers.js';
 export { type DecodeOptions, decodeIds, idsToBytes } from './tokenizer/decode-ids.js';
 export { type EncodeBatchOptions, type EncodedBatch, encodeBatch, type TextOrPair } from './tokenizer/encode-batch.js';

@@ -13,7 +13,7 @@ import {
 } from 'perceiver-core';
 import { linear } from 'tfjs-backend-onnxruntime';
 import { parseHubTextConfig } from './hub-config.js';
-import { type TextInputs, textInputAdapter } from './text-input-adapter.js';
+import { gatherRows, type TextInputs, textInputAdapter } from './text-input-adapter.js';
 
 /** A byte-level Perceiver IO with a masked language modelling head (Perceiver IO, section 4.1). */
 export interface MaskedLanguageModelConfig {
@@ -36,16 +36,27 @@ export interface TextOutputs {
 }
 
 export interface MaskedLanguageOutputs extends TextOutputs {
-  /** `[B, maxPositions, vocabSize]`, also for shorter inputs. */
+  /** `[B, maxPositions, vocabSize]`, also for shorter inputs; `[B, O, vocabSize]` where `outputPositions` are given. */
   readonly logits: tf.Tensor3D;
 }
 
-export type MaskedLanguageModel = Model<MaskedLanguageModelConfig, TextInputs, RunOptions, MaskedLanguageOutputs>;
+/** A batch of tokens, and which of its places to decode. */
+export interface MaskedTextInputs extends TextInputs {
+  /** int32 `[B, O]`: the positions to decode, such as those of hidden bytes; all positions of the model by default. */
+  readonly outputPositions?: tf.Tensor2D;
+}
+
+export type MaskedLanguageModel = Model<
+  MaskedLanguageModelConfig,
+  MaskedTextInputs,
+  RunOptions,
+  MaskedLanguageOutputs
+>;
 
 /** The masked language model of a configuration. Its output embedding is the input's. */
 export function maskedLanguageModel(config: MaskedLanguageModelConfig): MaskedLanguageModel {
   const { vocabSize, maxPositions, modelChannels, encoder, decoderQkChannels = 256, decoderHeads = 8 } = config;
-  const parts: PerceiverIO<TextInputs, tf.Tensor3D> = {
+  const parts: PerceiverIO<MaskedTextInputs, tf.Tensor3D> = {
     encoder,
     decoder: {
       numHeads: decoderHeads,
@@ -57,7 +68,11 @@ export function maskedLanguageModel(config: MaskedLanguageModelConfig): MaskedLa
     },
     decoderPath: 'decoder',
     inputAdapter: textInputAdapter(config),
-    queryProvider: trainableQueries(maxPositions, modelChannels),
+    queryProvider: (scope, source, context) => {
+      const all = trainableQueries(maxPositions, modelChannels)(scope, source, context);
+      const { outputPositions } = source.input;
+      return outputPositions === undefined ? all : gatherRows(all.squeeze<tf.Tensor2D>([0]), outputPositions); // [B, O, E]
+    },
     outputAdapter: (scope, decoded) => {
       const table = scope.parameter<tf.Tensor2D>(
         'perceiver.input_preprocessor.embeddings.weight',

@@ -7,6 +7,8 @@ export interface TextInputs {
   readonly inputIds: tf.Tensor2D;
   /** `[B, n]`, 1 = token, 0 = padding; all tokens by default. */
   readonly attentionMask?: tf.Tensor2D;
+  /** int32 `[B, n]`: where each token stands, less than the model's positions; 0 to n - 1 by default. */
+  readonly positionIds?: tf.Tensor2D;
 }
 
 /** Token embedding plus learned position: parameters `embeddings.weight` and `position_embeddings.weight`. */
@@ -16,7 +18,7 @@ export function textInputAdapter(config: {
   readonly modelChannels: number;
 }): InputAdapter<TextInputs> {
   const { vocabSize, maxPositions, modelChannels } = config;
-  return (scope, { inputIds, attentionMask }) => {
+  return (scope, { inputIds, attentionMask, positionIds }) => {
     const [, length] = inputIds.shape;
     if (length > maxPositions) {
       throw new ModelError(`inputIds: expected at most ${maxPositions} tokens, got ${length}; truncate the text`);
@@ -27,10 +29,16 @@ export function textInputAdapter(config: {
       [maxPositions, modelChannels],
       trainablePosition(),
     );
-    const own = length === maxPositions ? positions : tf.slice(positions, [0, 0], [length, -1]);
+    const first = () => (length === maxPositions ? positions : tf.slice(positions, [0, 0], [length, -1]));
+    const own = positionIds === undefined ? first().expandDims<tf.Tensor3D>(0) : gatherRows(positions, positionIds);
     return {
-      inputs: (tf.gather(table, inputIds) as tf.Tensor as tf.Tensor3D).add(own.expandDims(0)), // [B, n, C]
+      inputs: gatherRows(table, inputIds).add(own), // [B, n, C]
       scoreBias: attentionMask === undefined ? undefined : attentionMaskBias(attentionMask),
     };
   };
+}
+
+/** Rows of a table `[R, C]` by their numbers `[B, n]`: `[B, n, C]`. */
+export function gatherRows(table: tf.Tensor2D, rows: tf.Tensor2D): tf.Tensor3D {
+  return tf.gather(table, rows) as tf.Tensor as tf.Tensor3D;
 }

@@ -3,7 +3,9 @@ import { bindParameters } from 'perceiver-core';
 import { jit, softmaxCrossEntropy } from 'tfjs-backend-onnxruntime';
 import type { MaskedLanguageModel } from '../model/masked-language-model.js';
 import { IGNORED_LABEL, type MaskWordsOptions, maskWords } from '../preprocess/mask-words.js';
+import { type MaskedBatch, maskedBatch } from './masked-language-task.js';
 import { BYTE_OFFSET } from '../tokenizer/special-tokens.js';
+import { scoreWords } from './score-words.js';
 
 export interface MaskedBitsOptions extends Pick<MaskWordsOptions, 'share' | 'replacement'> {
   /** Windows at a time; 16 by default. */
@@ -18,6 +20,8 @@ export interface MaskedFigures {
   readonly bitsPerMaskedByte: number;
   /** Share of hidden bytes whose most likely id is right. */
   readonly accuracy: number;
+  /** Share of hidden words of which every byte is right. */
+  readonly wordAccuracy: number;
 }
 
 /** Measures hidden bytes of a held-out text; keeps its compiled step. */
@@ -53,12 +57,11 @@ export interface MaskedWindows {
 export function maskedBits(model: MaskedLanguageModel, text: Uint8Array): MaskedBits {
   const { maxPositions: length, vocabSize } = model.config;
   const figures = jit(
-    (parameters: Record<string, tf.Tensor>, inputIds: tf.Tensor2D, labels: tf.Tensor2D) => {
-      const { logits } = model.apply(bindParameters(parameters), { inputIds });
+    (parameters: Record<string, tf.Tensor>, { inputIds, outputPositions, labels }: MaskedBatch) => {
+      const { logits } = model.apply(bindParameters(parameters), { inputIds, outputPositions });
       const rows = logits.reshape<tf.Tensor2D>([-1, vocabSize]);
       const flat = labels.reshape<tf.Tensor1D>([-1]);
-      const right = tf.equal(tf.argMax(rows, 1), flat).cast('float32').sum();
-      return { loss: softmaxCrossEntropy(rows, flat), right };
+      return { loss: softmaxCrossEntropy(rows, flat), best: tf.argMax(rows, 1) };
     },
     { name: 'held-out masked loss' },
   );
@@ -67,27 +70,34 @@ export function maskedBits(model: MaskedLanguageModel, text: Uint8Array): Masked
       const { count, inputIds, labels } = maskedWindows(text, length, options);
       const size = Math.min(options.batchSize ?? 16, count);
       let nats = 0;
-      let right = 0;
-      let hidden = 0;
+      let [hidden, right, words, rightWords] = [0, 0, 0, 0];
       for (let at = 0; at < count; at += size) {
         // The last batch is filled up with rows that do not count, so that all have one shape.
         const ids = new Int32Array(size * length);
         const wanted = new Int32Array(size * length).fill(IGNORED_LABEL);
         ids.set(inputIds.subarray(at * length, (at + size) * length));
         wanted.set(labels.subarray(at * length, (at + size) * length));
-        const batchHidden = wanted.reduce((sum, label) => sum + (label === IGNORED_LABEL ? 0 : 1), 0);
-        if (batchHidden === 0) continue;
-        const inputs = [
-          tf.tensor2d(ids, [size, length], 'int32'),
-          tf.tensor2d(wanted, [size, length], 'int32'),
-        ] as const;
-        const result = await figures(parameters, ...inputs);
-        nats += (await result.loss.data())[0]! * batchHidden;
-        right += (await result.right.data())[0]!;
-        hidden += batchHidden;
-        tf.dispose([...inputs, result.loss, result.right]);
+        const batch = maskedBatch({ inputIds: ids, labels: wanted }, length);
+        const result = await figures(parameters, batch);
+        const best = await result.best.data();
+        const scored = scoreWords(
+          await batch.labels.data(),
+          await batch.outputPositions.data(),
+          best,
+          batch.labels.shape[1],
+        );
+        if (scored.bytes > 0) nats += (await result.loss.data())[0]! * scored.bytes;
+        hidden += scored.bytes;
+        right += scored.rightBytes;
+        words += scored.words;
+        rightWords += scored.rightWords;
+        tf.dispose([batch, result.loss, result.best]);
       }
-      return { bitsPerMaskedByte: nats / hidden / Math.LN2, accuracy: right / hidden };
+      return {
+        bitsPerMaskedByte: nats / hidden / Math.LN2,
+        accuracy: right / hidden,
+        wordAccuracy: rightWords / words,
+      };
     },
     dispose: () => figures.dispose(),
   };
