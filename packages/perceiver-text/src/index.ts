@@ -1,3 +1,4 @@
+export { maskedBigram } from './baselines/masked-bigram.js';
 export { maskedUnigram } from './baselines/masked-unigram.js';
 export { type NGramBits, nGramBits } from './baselines/n-gram-bits.js';
 export { BUNDLED_TEXTS, type BundledText, bundledTextPath, readBundledText } from './datasets/bundled-text.js';

@@ -27,11 +27,29 @@ export const mlmSchema = z.strictObject({
   data: textDataSchema.prefault({ text: ['alice-in-wonderland', 'moby-dick', 'pride-and-prejudice'] }),
   training: trainingSchema
     .extend({
+      initialWeights: z
+        .enum(['normal', 'variance-scaling'])
+        .default('normal')
+        .describe("what weights are drawn from: one deviation for all, or the original code's"),
       initialStd: z
         .number()
         .positive()
         .default(0.02)
         .describe('deviation of the normal distribution weights start from'),
+      initialPositions: z
+        .enum(['random', 'fourier'])
+        .default('random')
+        .describe('what the learned positions of bytes and queries start from'),
+      shortContexts: z
+        .array(
+          z.strictObject({
+            length: z.int().min(2).describe('bytes seen'),
+            steps: z.int().positive().describe('updates on this length'),
+            batchSize: z.int().positive().optional().describe('pieces a step; training.batchSize by default'),
+          }),
+        )
+        .default([])
+        .describe('stages of training on pieces of windows, before whole ones'),
     })
     .prefault({}),
   masking: z

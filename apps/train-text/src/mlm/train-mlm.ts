@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import { declareParameters, initializeParameters, parameterCount } from 'perceiver-core';
+import { declareParameters, parameterCount } from 'perceiver-core';
 import {
   maskedBatches,
+  maskedBigram,
   maskedBits,
   maskedConfigText,
   maskedLanguageLoss,
@@ -27,6 +28,7 @@ import {
 import { perceiverTextCommand, trainTextCommand } from '../shared/commands.js';
 import { openTextData } from '../shared/text-data.js';
 import { type MlmSettings, mlmModelConfig } from './config.js';
+import { initialParameters } from './initial-parameters.js';
 
 /** Trains a masked language model and measures it on held-out text. */
 export async function trainMlm(context: CommandContext<MlmSettings>): Promise<void> {
@@ -47,13 +49,14 @@ export async function trainMlm(context: CommandContext<MlmSettings>): Promise<vo
     files: { 'config.json': maskedConfigText(config) },
   });
   const length = config.maxPositions;
-  const data = maskedBatches(text, { batchSize: training.batchSize, length, seed, ...masking });
+  const { batchSize, shortContexts } = training;
+  const data = maskedBatches(text, { batchSize, length, seed, shortContexts, ...masking });
   const bits = maskedBits(model, heldOut);
   let result: TrainResult | undefined;
   try {
     result = await train({
       loss: maskedLanguageLoss(model),
-      parameters: initializeParameters(declaration, seed, { family: 'normal', std: training.initialStd }),
+      parameters: initialParameters(training, config, declaration, seed),
       optimizer: optimizerOf(training),
       data,
       budget: budgetOf(training),
@@ -77,24 +80,43 @@ export async function trainMlm(context: CommandContext<MlmSettings>): Promise<vo
     const figures = await bits.measure(result.parameters, { ...masking, batchSize: evaluation.batchSize });
     await recordFinal(run.recorder, result, { ...figures });
     // Streamed text is not counted.
-    const unigram = 'bytes' in text ? maskedUnigram(text.bytes, maskedWindows(heldOut, length, masking)) : undefined;
-    const row = (name: string, { bitsPerMaskedByte, accuracy }: typeof figures) =>
-      `  ${name.padEnd(24)} ${bitsPerMaskedByte.toFixed(3)} bits  ${(100 * accuracy).toFixed(1)}% right`;
+    const windows = maskedWindows(heldOut, length, masking);
+    const unigram = 'bytes' in text ? maskedUnigram(text.bytes, windows) : undefined;
+    const bigram = 'bytes' in text ? maskedBigram(text.bytes, windows, length) : undefined;
+    const row = (
+      name: string,
+      { bitsPerMaskedByte, accuracy }: Pick<typeof figures, 'bitsPerMaskedByte' | 'accuracy'>,
+    ) => `  ${name.padEnd(24)} ${bitsPerMaskedByte.toFixed(3)} bits  ${(100 * accuracy).toFixed(1)}% right`;
     const after = `after ${result.step.toLocaleString('en-US')} steps in ${formatDuration(result.seconds)}`;
     const lines = [
       '',
       'Hidden bytes of held-out text:',
       '',
       ...(unigram ? [row('how often bytes occur', unigram)] : []),
+      ...(bigram ? [row('bytes on both sides', bigram)] : []),
       `${row('Perceiver IO', figures)}  ${after}`,
+      `  ${(100 * figures.wordAccuracy).toFixed(1)}% of the hidden words are right to the last byte`,
     ];
-    print(lines.join('\n'), { event: 'result', ...figures, unigram, step: result.step, seconds: result.seconds });
+    print(lines.join('\n'), {
+      event: 'result',
+      ...figures,
+      unigram,
+      bigram,
+      step: result.step,
+      seconds: result.seconds,
+    });
     const plot = await writeRunPlot(run, {
       trainFactor: 1 / Math.LN2,
       title: `Perceiver IO on ${settings.data.text.join(', ')}`,
       evaluation: 'bitsPerMaskedByte',
       yLabel: 'bits per hidden byte',
-      references: unigram && [{ label: 'byte frequencies', value: unigram.bitsPerMaskedByte }],
+      references:
+        unigram && bigram
+          ? [
+              { label: 'byte frequencies', value: unigram.bitsPerMaskedByte },
+              { label: 'bytes on both sides', value: bigram.bitsPerMaskedByte },
+            ]
+          : undefined,
     });
     const checkpoint = await lastCheckpoint(run);
     const saved = [

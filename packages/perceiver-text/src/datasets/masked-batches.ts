@@ -61,6 +61,10 @@ export function maskedBatches(text: TextSource, options: MaskedBatchOptions): Te
 
 /** The short context of a batch, by its number; undefined once all stages are over. */
 function stageAt(stages: readonly ShortContext[], index: number): ShortContext | undefined {
-  let end = 0;
-  return stages.find(({ steps }) => index < (end += steps));
+  let left = index;
+  for (const stage of stages) {
+    if (left < stage.steps) return stage;
+    left -= stage.steps;
+  }
+  return undefined;
 }

@@ -46,12 +46,7 @@ export interface MaskedTextInputs extends TextInputs {
   readonly outputPositions?: tf.Tensor2D;
 }
 
-export type MaskedLanguageModel = Model<
-  MaskedLanguageModelConfig,
-  MaskedTextInputs,
-  RunOptions,
-  MaskedLanguageOutputs
->;
+export type MaskedLanguageModel = Model<MaskedLanguageModelConfig, MaskedTextInputs, RunOptions, MaskedLanguageOutputs>;
 
 /** The masked language model of a configuration. Its output embedding is the input's. */
 export function maskedLanguageModel(config: MaskedLanguageModelConfig): MaskedLanguageModel {

@@ -3,8 +3,8 @@ import { bindParameters } from 'perceiver-core';
 import { jit, softmaxCrossEntropy } from 'tfjs-backend-onnxruntime';
 import type { MaskedLanguageModel } from '../model/masked-language-model.js';
 import { IGNORED_LABEL, type MaskWordsOptions, maskWords } from '../preprocess/mask-words.js';
-import { type MaskedBatch, maskedBatch } from './masked-language-task.js';
 import { BYTE_OFFSET } from '../tokenizer/special-tokens.js';
+import { type MaskedBatch, maskedBatch } from './masked-language-task.js';
 import { scoreWords } from './score-words.js';
 
 export interface MaskedBitsOptions extends Pick<MaskWordsOptions, 'share' | 'replacement'> {

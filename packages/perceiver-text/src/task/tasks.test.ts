@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { declareParameters, initializeParameters } from 'perceiver-core';
+import { bindParameters, declareParameters, initializeParameters } from 'perceiver-core';
 import { adamw, train } from 'perceiver-training';
 import { selectEngine } from 'tfjs-backend-onnxruntime';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -10,10 +10,11 @@ import { causalLanguageModel } from '../model/causal-language-model.js';
 import { maskedLanguageModel } from '../model/masked-language-model.js';
 import { maskedLanguageModelPresets } from '../model/presets/masked-presets.js';
 import { causalLanguagePredictor } from '../predict/causal-language.js';
+import { SPECIAL_TOKENS } from '../tokenizer/special-tokens.js';
 import { causalBits } from './causal-bits.js';
 import { causalLanguageLoss } from './causal-language-task.js';
 import { maskedBits, maskedWindows } from './masked-bits.js';
-import { maskedLanguageLoss } from './masked-language-task.js';
+import { type MaskedBatch, maskedLanguageLoss } from './masked-language-task.js';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const causalConfig = {
@@ -87,6 +88,105 @@ describe('causalBatches', () => {
     const again = await resumed.next();
     expect(await again!.ids.data()).toEqual(await second!.ids.data());
     expect(await again!.hidden!.data()).toEqual(await second!.hidden!.data());
+  });
+});
+
+describe('maskedBatches', () => {
+  const text = { bytes: bytes('the whale swam, and the captain looked at it for a long time. '.repeat(20)) };
+  const shortContexts = [
+    { length: 16, steps: 2, batchSize: 6 },
+    { length: 64, steps: 1 },
+  ];
+  const options = { batchSize: 4, length: 128, seed: 3, shortContexts };
+  const shapesOf = ({ inputIds, positionIds }: MaskedBatch) => [inputIds.shape, positionIds?.shape];
+
+  it('shows pieces of windows at their own places, then whole windows', async () => {
+    const batches = maskedBatches(text, options);
+    const found = [await batches.next(), await batches.next(), await batches.next(), await batches.next()];
+    expect(found.map((batch) => shapesOf(batch!))).toEqual([
+      [
+        [6, 16],
+        [6, 16],
+      ],
+      [
+        [6, 16],
+        [6, 16],
+      ],
+      [
+        [4, 64],
+        [4, 64],
+      ],
+      [[4, 128], undefined],
+    ]);
+    const positions = (await found[0]!.positionIds!.array()) as number[][];
+    for (const row of positions) expect(row).toEqual(Array.from({ length: 16 }, (_, i) => row[0]! + i));
+    expect(new Set(positions.map(([first]) => first)).size).toBeGreaterThan(1);
+    expect(Math.max(...positions.flat())).toBeLessThan(128);
+  });
+
+  it('decode what is hidden, where it stands', async () => {
+    const batch = (await maskedBatches(text, options).next())!;
+    const [inputs, starts] = [await batch.inputIds.array(), (await batch.positionIds!.array()) as number[][]];
+    const [places, labels] = [await batch.outputPositions.array(), await batch.labels.array()];
+    for (const [row, ids] of inputs.entries()) {
+      const hidden = ids.flatMap((id, i) => (id === SPECIAL_TOKENS['[MASK]'] ? [starts[row]![i]!] : []));
+      const decoded = places[row]!.filter((_, i) => labels[row]![i] !== -100);
+      expect(decoded).toEqual(hidden);
+      expect(hidden.length).toBeGreaterThan(0);
+    }
+  });
+
+  it('resumes within a stage', async () => {
+    const batches = maskedBatches(text, options);
+    await batches.next();
+    const state = batches.state();
+    const resumed = maskedBatches(text, options);
+    await resumed.restore(state);
+    for (let i = 0; i < 3; i++) {
+      const [expected, found] = [await batches.next(), await resumed.next()];
+      for (const name of Object.keys(expected!))
+        expect(await found![name]!.data()).toEqual(await expected![name]!.data());
+    }
+  });
+
+  it('refuses pieces longer than windows', () => {
+    expect(() => maskedBatches(text, { ...options, shortContexts: [{ length: 256, steps: 1 }] })).toThrow(
+      'expected short contexts of at most 128 ids, got 256',
+    );
+  });
+});
+
+describe('the masked language model', () => {
+  const parameters = initializeParameters(declareParameters(masked), 5);
+  const scope = bindParameters(parameters);
+  const { maxPositions, vocabSize } = masked.config;
+  const ids = (length: number) =>
+    tf.tensor2d([Array.from({ length }, (_, i) => 6 + ((i * 7) % 200))], [1, length], 'int32');
+
+  it('gives at chosen output positions the rows of all positions', async () => {
+    const all = await masked.apply(scope, { inputIds: ids(20) }).logits.array();
+    const chosen = masked.apply(scope, {
+      inputIds: ids(20),
+      outputPositions: tf.tensor2d([[3, 0, maxPositions - 1]], [1, 3], 'int32'),
+    });
+    expect(chosen.logits.shape).toEqual([1, 3, vocabSize]);
+    const rows = (await chosen.logits.array())[0]!;
+    for (const [i, place] of [3, 0, maxPositions - 1].entries()) {
+      const difference = Math.max(...rows[i]!.map((value, k) => Math.abs(value - all[0]![place]![k]!)));
+      expect(difference).toBeLessThan(1e-5);
+    }
+  });
+
+  it('sees tokens with positions as it sees them behind padding', async () => {
+    const [start, length] = [30, 12];
+    const padded = tf.tensor2d([[...Array<number>(start).fill(0), ...(await ids(length).data())]], undefined, 'int32');
+    const attentionMask = padded.greaterEqual(tf.scalar(6, 'int32')).cast('float32') as tf.Tensor2D;
+    const behind = await masked.apply(scope, { inputIds: padded, attentionMask }).logits.data();
+    const positionIds = tf.tensor2d([Array.from({ length }, (_, i) => start + i)], [1, length], 'int32');
+    const placed = await masked.apply(scope, { inputIds: ids(length), positionIds }).logits.data();
+    expect(Math.max(...placed.map((value, i) => Math.abs(value - behind[i]!)))).toBeLessThan(1e-5);
+    const first = await masked.apply(scope, { inputIds: ids(length) }).logits.data();
+    expect(Math.max(...first.map((value, i) => Math.abs(value - behind[i]!)))).toBeGreaterThan(1e-4);
   });
 });
 
