@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { IGNORED_LABEL, SPECIAL_TOKENS } from 'perceiver-text';
+import { IGNORED_LABEL, type MaskedBatch, maskedBatch, SPECIAL_TOKENS } from 'perceiver-text';
 
 const LENGTH = 2048;
 const id = (i: number) => 6 + ((i * 37) % 250);
@@ -14,16 +14,12 @@ export function languageInput(): tf.Tensor2D {
 }
 
 /** The same with every seventh byte hidden, and what is hidden. */
-export function languageBatch(): { inputIds: tf.Tensor2D; labels: tf.Tensor2D } {
+export function languageBatch(): MaskedBatch {
   const hidden = (i: number) => i % 7 === 3;
-  const row = (value: (i: number) => number) =>
-    tf.tensor2d(
-      Array.from({ length: LENGTH }, (_, i) => value(i)),
-      [1, LENGTH],
-      'int32',
-    );
-  return {
+  const row = (value: (i: number) => number) => Int32Array.from({ length: LENGTH }, (_, i) => value(i));
+  const rows = {
     inputIds: row((i) => (hidden(i) ? SPECIAL_TOKENS['[MASK]'] : id(i))),
     labels: row((i) => (hidden(i) ? id(i) : IGNORED_LABEL)),
   };
+  return maskedBatch(rows, LENGTH);
 }

@@ -2,7 +2,13 @@
 
 import * as tf from '@tensorflow/tfjs';
 import { declareParameters, initialValues } from 'perceiver-core';
-import { IGNORED_LABEL, maskedLanguageLoss, maskedLanguageModel, maskedLanguageModelPresets } from 'perceiver-text';
+import {
+  IGNORED_LABEL,
+  maskedBatch,
+  maskedLanguageLoss,
+  maskedLanguageModel,
+  maskedLanguageModelPresets,
+} from 'perceiver-text';
 import { adamw } from 'perceiver-training';
 import { selectEngine } from 'tfjs-backend-onnxruntime';
 import { report, workerSettings } from './report.js';
@@ -14,22 +20,20 @@ await selectEngine('onnxruntime', { threads });
 const model = maskedLanguageModel(maskedLanguageModelPresets.tiny);
 const declaration = declareParameters(model);
 const initial = new Map(declaration.map((each) => [each.name, initialValues(each, 0, { family: 'normal' })]));
-const shape: [number, number] = [BATCH, model.config.maxPositions];
-const rows = (value: (i: number) => number) =>
-  tf.tensor2d(
-    Int32Array.from({ length: shape[0] * shape[1] }, (_, i) => value(i)),
-    shape,
-    'int32',
-  );
+const { maxPositions } = model.config;
+const rows = (value: (i: number) => number) => Int32Array.from({ length: BATCH * maxPositions }, (_, i) => value(i));
 const step = await trainingLoop({
   declaration,
   read: (name) => initial.get(name)!,
   loss: maskedLanguageLoss(model),
   optimizer: adamw({ learningRate: 1e-3 }),
-  batch: {
-    inputIds: rows((i) => 6 + ((i * 37) % 250)),
-    labels: rows((i) => (i % 7 === 3 ? 6 + ((i * 37) % 250) : IGNORED_LABEL)),
-  },
+  batch: maskedBatch(
+    {
+      inputIds: rows((i) => 6 + ((i * 37) % 250)),
+      labels: rows((i) => (i % 7 === 3 ? 6 + ((i * 37) % 250) : IGNORED_LABEL)),
+    },
+    maxPositions,
+  ),
 });
 const residentBytes: number[] = [];
 const tensors: number[] = [];
