@@ -57,7 +57,6 @@ export { type GlueExample, type ReadGlueFileOptions, readGlueFile } from './glue
 export { causalConfigText, parseCausalConfig } from './load/causal-config.js';
 export { maskedConfigText, parseMaskedConfig } from './load/masked-config.js';
 export * from './model/index.js';
-export * from './model/index.js';
 export { maskedLanguageModelPresets } from './model/presets/masked-presets.js';
 export {
   type CausalLanguagePredictor,
