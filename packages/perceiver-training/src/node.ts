@@ -46,3 +46,4 @@ export {
   type RunDirectoryOptions,
   readRunConfig,
 } from './run/run-directory.js';
+export type { EventImage } from './run/tensorboard-events.js';

@@ -20,7 +20,7 @@ type Points = readonly (readonly [number, number])[];
 /** A plot of losses as the text of an SVG image: curves over steps, labelled reference lines, linear or logarithmic. */
 export function lossPlot(options: LossPlotOptions): string {
   const { curves, references = [], title, xLabel = 'step', yLabel = 'loss', yScale = 'linear' } = options;
-  const { width = 860, height = 480 } = options;
+  const { width = 860, height = 480, legend = 'top' } = options;
   const drawn = curves.map((curve) => finitePoints(curve, yScale));
   const xs = drawn.flatMap((points) => points.map(([x]) => x));
   if (xs.length === 0) throw new RangeError('lossPlot: expected at least one finite point, got none');
@@ -96,17 +96,18 @@ export function lossPlot(options: LossPlotOptions): string {
 
   out.push('</g>');
 
-  // Legend at the top right, where falling curves leave room, on a white ground.
+  // Legend at the right, where falling curves leave room at the top and rising ones at the bottom, on a white ground.
   const entries = curves.map(({ label }, i) => {
     const last = smoothed[i]!.at(-1);
     return last ? `${label} (${formatValue(last[1])})` : label;
   });
+  const legendTop = legend === 'top' ? top : bottom - entries.length * 20 - 16;
   const legendWidth = Math.max(...entries.map((entry) => entry.length)) * 13 * CHARACTER + 40;
   out.push(
-    `<rect x="${right - legendWidth}" y="${top + 4}" width="${legendWidth}" height="${entries.length * 20 + 8}" fill="#ffffff" fill-opacity="0.85"/>`,
+    `<rect x="${right - legendWidth}" y="${legendTop + 4}" width="${legendWidth}" height="${entries.length * 20 + 8}" fill="#ffffff" fill-opacity="0.85"/>`,
   );
   entries.forEach((entry, i) => {
-    const at = top + 18 + i * 20;
+    const at = legendTop + 18 + i * 20;
     const from = right - legendWidth + 8;
     out.push(`<line x1="${from}" x2="${from + 18}" y1="${at}" y2="${at}" stroke="${colourOf(i)}" stroke-width="3"/>`);
     out.push(text(from + 26, at + 4, entry, {}));

@@ -22,6 +22,8 @@ export interface LossPlotOptions {
   readonly yScale?: 'linear' | 'log';
   /** Limits of y; otherwise from the curves and references, without the first steep part of the fall. */
   readonly yDomain?: readonly [number, number];
+  /** Corner at the right where the legend stands: `top`, for falling curves, by default. */
+  readonly legend?: 'top' | 'bottom';
   /** Pixels. */
   readonly width?: number;
   readonly height?: number;

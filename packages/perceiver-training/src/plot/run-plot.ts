@@ -17,17 +17,28 @@ export interface RunPlotOptions {
   readonly evaluationFactor?: number;
   readonly references?: readonly PlotReference[];
   readonly yDomain?: readonly [number, number];
+  readonly legend?: 'top' | 'bottom';
 }
 
 /** A plot of a run's training figure and held-out figure over steps, as SVG. */
 export async function runPlot(run: Pick<RunDirectory, 'metrics'>, options: RunPlotOptions): Promise<string> {
-  const { title, yLabel, train = 'loss', trainFactor, evaluation, evaluationFactor, references, yDomain } = options;
+  const {
+    title,
+    yLabel,
+    train = 'loss',
+    trainFactor,
+    evaluation,
+    evaluationFactor,
+    references,
+    yDomain,
+    legend,
+  } = options;
   const lines = await run.metrics();
   const curves = [
     ...runCurves(lines, { train, evaluation: '', factor: trainFactor }),
     ...runCurves(lines, { train: '', evaluation, factor: evaluationFactor }).slice(1),
   ];
-  return lossPlot({ title, yLabel, curves, references, yDomain });
+  return lossPlot({ title, yLabel, curves, references, yDomain, legend });
 }
 
 /** Writes {@link runPlot} into the run's folder and gives the file's path. */

@@ -11,7 +11,7 @@ import {
   openCheckpointStore,
 } from './checkpoint-store.js';
 import { type MetricsLine, metricsLine, openMetricsLog, readMetrics } from './metrics-log.js';
-import { restartEvent, scalarEvent, versionEvent } from './tensorboard-events.js';
+import { type EventImage, imageEvent, restartEvent, scalarEvent, versionEvent } from './tensorboard-events.js';
 
 /** Logs reach the disk at least this often, and before each checkpoint. */
 const FLUSH_SECONDS = 2;
@@ -33,6 +33,8 @@ export interface RunDirectory {
   readonly resume?: Snapshot;
   /** For `train`'s recorders. */
   readonly recorder: Recorder;
+  /** Shows pictures in TensorBoard, by tag. */
+  images(step: number, images: Readonly<Record<string, EventImage>>): Promise<void>;
   /** All logged lines so far. */
   metrics(): Promise<MetricsLine[]>;
   /** Paths of the checkpoints, oldest first. */
@@ -111,6 +113,10 @@ export async function openRunDirectory(
         await flush();
         await store.save(state);
       },
+    },
+    images: async (at, images) => {
+      events.append(imageEvent(Date.now() / 1000, at, images));
+      await flush();
     },
     metrics: async () => {
       await flush();

@@ -32,6 +32,28 @@ export function scalarEvent(wallTime: number, step: number, scalars: Readonly<Re
   return record(writer.ldelim());
 }
 
+/** A picture for TensorBoard. */
+export interface EventImage {
+  readonly width: number;
+  readonly height: number;
+  /** Bytes of a PNG file. */
+  readonly png: Uint8Array;
+}
+
+/** Pictures of a step, by tag. */
+export function imageEvent(wallTime: number, step: number, images: Readonly<Record<string, EventImage>>): Uint8Array {
+  const RGB = 3;
+  const writer = event(wallTime, step).uint32(TAG(EVENT.summary, BYTES)).fork();
+  for (const [tag, { width, height, png }] of Object.entries(images)) {
+    writer.uint32(TAG(1, BYTES)).fork();
+    writer.uint32(TAG(1, BYTES)).string(tag).uint32(TAG(4, BYTES)).fork();
+    writer.uint32(TAG(1, VARINT)).int32(height).uint32(TAG(2, VARINT)).int32(width);
+    writer.uint32(TAG(3, VARINT)).int32(RGB).uint32(TAG(4, BYTES)).bytes(png);
+    writer.ldelim().ldelim();
+  }
+  return record(writer.ldelim());
+}
+
 function event(wallTime: number, step: number): protobuf.Writer {
   const writer = protobuf.Writer.create();
   return writer.uint32(TAG(EVENT.wallTime, FIXED64)).double(wallTime).uint32(TAG(EVENT.step, VARINT)).int64(step);
