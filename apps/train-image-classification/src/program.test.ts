@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { evaluateClassifier, ImageClassifier, openImageDataset } from 'perceiver-image-classification';
@@ -57,6 +57,26 @@ describe('train-image-classification', () => {
     const figures = await evaluateClassifier(classifier, await openImageDataset(dataset, { split: 'test' }));
     expect((100 * figures.top1).toFixed(2)).toBe(top1);
     await classifier.dispose();
+
+    const report = readFileSync(join(out, 'report.html'), 'utf8');
+    for (const part of [
+      'Cross entropy',
+      'Top-1 accuracy',
+      'Confusion',
+      'Worst mistakes',
+      'Attention',
+      'Configuration',
+      `${top1}%`,
+    ])
+      expect(report).toContain(part);
+    // All 40 pictures are in the matrix, and nothing is taken from elsewhere.
+    const counts = [...report.matchAll(/taken for [a-z ]+: (\d+) of 10/g)].map(([, count]) => Number(count));
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(40);
+    expect(report.match(/(src|href)="(?!data:image\/png;base64,)/g)).toBeNull();
+    for (const file of ['loss.svg', 'accuracy.svg'])
+      expect(readFileSync(join(out, file), 'utf8')).toContain('held-out');
+    const events = readdirSync(out).find((name) => name.startsWith('events.out.tfevents'))!;
+    expect(readFileSync(join(out, events)).includes('attention/0')).toBe(true);
   });
 
   it('goes on after Ctrl-C as if it had never stopped, running statistics included', async () => {

@@ -29,12 +29,14 @@ export function nextSteps(saved: {
   readonly out: string;
   readonly checkpoint: string;
   readonly dataset: string;
+  readonly report: string;
 }): string {
-  const { out, checkpoint, dataset } = saved;
+  const { out, checkpoint, dataset, report } = saved;
   const program = 'perceiver-image-classification';
   return [
     '',
     'Saved:',
+    `  ${report}  (curves, confusion, mistakes, attention)`,
     `  ${checkpoint}  (model.safetensors, config.json)`,
     `  ${out}  (config.json, metrics.jsonl, TensorBoard events)`,
     '',

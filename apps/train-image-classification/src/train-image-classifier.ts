@@ -2,9 +2,11 @@ import * as tf from '@tensorflow/tfjs';
 import { declareParameters, initializeParameters } from 'perceiver-core';
 import {
   classificationLoss,
+  type EvaluateOptions,
   evaluateClassifier,
   imageClassifier,
   imageClassifierConfigText,
+  imageClassifierPredictor,
   imageLogits,
 } from 'perceiver-image-classification';
 import { type TrainResult, train } from 'perceiver-training';
@@ -23,6 +25,8 @@ import { trainingBatches } from './data/training-batches.js';
 import { openTrainingData } from './data/training-data.js';
 import { describeModel } from './describe-model.js';
 import { modelConfig } from './model-config.js';
+import { collectPredictions } from './report/predictions.js';
+import { writeReport } from './report/write-report.js';
 import { nextSteps, resultLines } from './report-lines.js';
 
 /** How the user starts this program. */
@@ -33,14 +37,16 @@ export async function trainImageClassifier(context: CommandContext<ImageTraining
   const { config: settings, options, resolved, progress, print, signal } = context;
   const { training, evaluation, augmentation } = settings;
   const { seed, out, resume } = options;
-  progress.message(await startEngine(options));
+  const engine = await startEngine(options);
+  progress.message(engine);
   const { train: pictures, heldOut, format, processor, description } = await openTrainingData(settings);
   progress.message(description);
 
   const config = modelConfig(settings.model, format);
   const model = imageClassifier(config);
   const declaration = declareParameters(model);
-  progress.message(describeModel(config));
+  const summary = describeModel(config);
+  progress.message(summary);
   const described = { model: config, labels: pictures.classes, processor };
   const family = { family: 'variance-scaling' } as const;
   const run = await openRunDirectory(out, {
@@ -59,11 +65,11 @@ export async function trainImageClassifier(context: CommandContext<ImageTraining
     limit: settings.data.limit,
   });
   const logits = imageLogits(model);
-  const measure = (parameters: Record<string, tf.Tensor>, limit?: number) =>
+  const measure = (parameters: Record<string, tf.Tensor>, more: Pick<EvaluateOptions, 'limit' | 'onPicture'> = {}) =>
     evaluateClassifier(
       { description: described, logits: (pixels, shape) => logits.of(parameters, pixels, shape) },
       heldOut,
-      { batchSize: evaluation.batchSize, limit },
+      { batchSize: evaluation.batchSize, ...more },
     );
   let result: TrainResult | undefined;
   try {
@@ -91,9 +97,10 @@ export async function trainImageClassifier(context: CommandContext<ImageTraining
         atEnd: false,
         bestBy: { metric: 'top1', higherIsBetter: true },
         run: async (parameters, { averaged }) => {
-          const figures = await measure(parameters, evaluation.maxPictures);
+          const limit = evaluation.maxPictures;
+          const figures = await measure(parameters, { limit });
           if (averaged === undefined) return figuresOf(figures);
-          return { ...figuresOf(figures), ...figuresOf(await measure(averaged, evaluation.maxPictures), 'Averaged') };
+          return { ...figuresOf(figures), ...figuresOf(await measure(averaged, { limit }), 'Averaged') };
         },
       },
       recorders: [progress, run.recorder],
@@ -105,7 +112,8 @@ export async function trainImageClassifier(context: CommandContext<ImageTraining
       reportStopped(PROGRAM, result, context);
       return;
     }
-    const figures = await measure(result.parameters);
+    const predictions = collectPredictions(format.numLabels);
+    const figures = await measure(result.parameters, { onPicture: predictions.add });
     const averaged = result.averaged && (await measure(result.averaged));
     await recordFinal(run.recorder, result, {
       ...figuresOf(figures),
@@ -119,8 +127,32 @@ export async function trainImageClassifier(context: CommandContext<ImageTraining
       step,
       seconds,
     });
+    const clones = Object.entries(result.parameters).map(([name, tensor]) => [name, tensor.clone()] as const);
+    const predictor = imageClassifierPredictor(described, Object.fromEntries(clones));
+    const written = await writeReport({
+      run,
+      dataset: settings.dataset,
+      heldOut,
+      labels: described.labels,
+      predictor,
+      predictions,
+      figures,
+      averaged,
+      step,
+      seconds,
+      batchSize: training.batchSize * training.accumulate,
+      engine,
+      data: description,
+      model: summary,
+      config: resolved,
+    }).finally(() => predictor.dispose());
     const checkpoint = await lastCheckpoint(run);
-    print(nextSteps({ out, checkpoint, dataset: settings.dataset }), { event: 'saved', out, checkpoint });
+    print(nextSteps({ out, checkpoint, dataset: settings.dataset, ...written }), {
+      event: 'saved',
+      out,
+      checkpoint,
+      ...written,
+    });
   } finally {
     await logits.dispose();
     await Promise.all([pictures.close(), heldOut.close(), run.close()]);
