@@ -71,7 +71,7 @@ export const imageTrainingSchema = z.strictObject({
   model: modelSchema.prefault({}),
   training: trainingSchema
     .extend({
-      epochs: z.number().positive().optional().describe('passes over the data, in place of training.steps'),
+      epochs: z.number().positive().optional().describe('passes over the data'),
       labelSmoothing: share().default(0).describe('share of each target spread over all classes'),
       averageDecay: z.number().gt(0).lt(1).optional().describe('keeps a moving average of the weights, also evaluated'),
     })

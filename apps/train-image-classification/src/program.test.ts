@@ -2,28 +2,13 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { evaluateClassifier, ImageClassifier, openImageDataset } from 'perceiver-image-classification';
-import { runCommands } from 'perceiver-training/node';
 import { afterAll, describe, expect, it } from 'vitest';
-import { program } from './program.js';
+import { call } from './testing/call.js';
 import { writeSmallDataSet } from './testing/small-data-set.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'train-images-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const dataset = writeSmallDataSet(join(folder, 'squares'));
-
-async function call(args: string[], onOutput: (text: string) => void = () => {}) {
-  const written = { stdout: '', stderr: '' };
-  const into = (stream: 'stdout' | 'stderr') => ({
-    write: (text: string | Uint8Array) => {
-      written[stream] += text;
-      onOutput(String(text));
-      return true;
-    },
-  });
-  const stderr = into('stderr') as unknown as NodeJS.WriteStream;
-  const code = await runCommands(program, args, { stdout: into('stdout'), stderr });
-  return { code, ...written };
-}
 
 const losses = (out: string) =>
   readFileSync(join(out, 'metrics.jsonl'), 'utf8')

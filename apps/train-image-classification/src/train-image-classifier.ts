@@ -39,7 +39,8 @@ export async function trainImageClassifier(context: CommandContext<ImageTraining
   const { seed, out, resume } = options;
   const engine = await startEngine(options);
   progress.message(engine);
-  const { train: pictures, heldOut, format, processor, description } = await openTrainingData(settings);
+  const opened = await openTrainingData(settings);
+  const { train: pictures, heldOut, format, processor, description } = opened;
   progress.message(description);
 
   const config = modelConfig(settings.model, format);
@@ -155,16 +156,19 @@ export async function trainImageClassifier(context: CommandContext<ImageTraining
     });
   } finally {
     await logits.dispose();
-    await Promise.all([pictures.close(), heldOut.close(), run.close()]);
+    await Promise.all([opened.close(), run.close()]);
     tf.dispose([result?.parameters ?? {}, result?.averaged ?? {}]);
   }
 }
 
-/** Settings whose epochs are turned into steps. */
+/** Settings whose epochs are turned into steps, at which training ends unless its steps or minutes end before. */
 function withEpochs(training: ImageTrainingSettings['training'], pictures: number): ImageTrainingSettings['training'] {
-  const { epochs, batchSize, accumulate } = training;
+  const { epochs, batchSize, accumulate, steps = Number.POSITIVE_INFINITY } = training;
   if (epochs === undefined) return training;
-  return { ...training, steps: Math.max(1, Math.round((epochs * pictures) / (batchSize * accumulate))) };
+  return {
+    ...training,
+    steps: Math.min(steps, Math.max(1, Math.round((epochs * pictures) / (batchSize * accumulate)))),
+  };
 }
 
 function figuresOf({ top1, top5, loss }: { top1: number; top5: number; loss: number }, suffix = '') {

@@ -17,6 +17,8 @@ export interface TrainingData {
   readonly processor: ImageProcessorOptions;
   /** One line for people. */
   readonly description: string;
+  /** Closes the data set's files. */
+  close(): Promise<void>;
 }
 
 /** Opens both splits of a data set and finds out what the settings leave open. */
@@ -46,6 +48,9 @@ export async function openTrainingData({ dataset, data }: ImageTrainingSettings)
     heldOut,
     format: { size, colours, numLabels: train.classes.length },
     processor,
+    close: async () => {
+      await Promise.all([train.close(), heldOut.close()]);
+    },
     description: `Pictures: ${dataset}; ${count(train.size)} to train on, ${count(heldOut.size)} to test on, ${train.classes.length} classes, ${size[0]} x ${size[1]} ${colours === 1 ? 'grey' : 'colour'}`,
   };
 }

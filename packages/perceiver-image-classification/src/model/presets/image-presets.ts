@@ -1,4 +1,5 @@
 import type { ImageClassifierConfig } from '../image-classifier.js';
+import { imagenetPretraining } from './imagenet-pretraining.js';
 import { perceiver2021, perceiver2021Learned, perceiver2021Unshared } from './perceiver-2021.js';
 import { tiny } from './tiny.js';
 import { visionPerceiverConv } from './vision-perceiver-conv.js';
@@ -13,6 +14,7 @@ export const imageClassifierPresets = {
   'perceiver-2021': perceiver2021,
   'perceiver-2021-learned': perceiver2021Learned,
   'perceiver-2021-unshared': perceiver2021Unshared,
+  'imagenet-pretraining-16x-unshared': imagenetPretraining,
   tiny,
 } satisfies Record<string, ImageClassifierConfig>;
 
