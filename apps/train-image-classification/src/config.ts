@@ -40,6 +40,21 @@ const modelSchema = z.strictObject({
   headHeads: z.int().positive().default(1).describe('query: attention heads'),
 });
 
+const augmentationSchema = z.strictObject({
+  inceptionCrop: z.boolean().default(false).describe('a random part of the picture, stretched'),
+  shift: z.int().min(0).default(0).describe('pixels that pictures are moved by at most, on both axes'),
+  mirror: share().default(0).describe('share of pictures whose left and right are exchanged'),
+  colourJitter: z.number().min(0).default(0).describe('changes of brightness, contrast and saturation'),
+  randAugmentLayers: z.int().min(0).default(0).describe('operations of RandAugment a picture; 4 in the papers'),
+  randAugmentMagnitude: z.number().min(0).max(10).default(5).describe('their strength'),
+  mixUp: z.number().min(0).default(0).describe('alpha of MixUp; 0 for none'),
+  cutMix: z.boolean().default(false).describe('CutMix; with MixUp each takes half of a batch'),
+  positions: z
+    .enum(['crop', 'picture'])
+    .default('crop')
+    .describe('Fourier features of places in the crop, as in the papers, or in the whole picture'),
+});
+
 /** Settings of `train-image-classification`. */
 export const imageTrainingSchema = z.strictObject({
   dataset: z
@@ -60,14 +75,15 @@ export const imageTrainingSchema = z.strictObject({
       mean: z.array(z.number()).optional().describe('of each colour (default: measured)'),
       std: z.array(z.number().positive()).optional().describe('of each colour (default: measured)'),
       limit: z.int().positive().optional().describe('training pictures to use (default all)'),
+      workers: z
+        .int()
+        .min(0)
+        .optional()
+        .describe('threads that read pictures (default: one a processor for files, else 0)'),
+      corrupt: z.enum(['skip', 'fail']).default('skip').describe('what becomes of pictures that cannot be read'),
     })
     .prefault({}),
-  augmentation: z
-    .strictObject({
-      flip: share().default(0.5).describe('share of pictures that are mirrored'),
-      shift: z.int().min(0).default(1).describe('pixels that pictures are moved by at most, on both axes'),
-    })
-    .prefault({}),
+  augmentation: augmentationSchema.prefault({}),
   model: modelSchema.prefault({}),
   training: trainingSchema
     .extend({
@@ -86,4 +102,5 @@ export const imageTrainingSchema = z.strictObject({
 });
 
 export type ImageTrainingSettings = z.output<typeof imageTrainingSchema>;
+export type AugmentationSettings = ImageTrainingSettings['augmentation'];
 export type ModelSettings = ImageTrainingSettings['model'];

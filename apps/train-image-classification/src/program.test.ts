@@ -18,7 +18,7 @@ const losses = (out: string) =>
     .filter(({ kind }) => kind === 'train')
     .map(({ step, loss }) => [step, loss]);
 
-const small = ['--preset', 'tiny', '--dataset', dataset, '--augmentation.flip', '0'];
+const small = ['--preset', 'tiny', '--dataset', dataset];
 
 describe('train-image-classification', () => {
   it('learns, measures, and saves a model that loads', async () => {

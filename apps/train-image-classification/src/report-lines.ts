@@ -1,4 +1,4 @@
-import type { ClassifierFigures } from 'perceiver-image-classification';
+import type { ClassifierFigures, CorruptImages } from 'perceiver-image-classification';
 import { formatDuration, quote } from 'perceiver-training/node';
 
 export interface ResultFigures {
@@ -46,4 +46,14 @@ export function nextSteps(saved: {
     '  measure it again:',
     `    ${program} evaluate --model ${quote(out)} --data ${quote(dataset)}`,
   ].join('\n');
+}
+
+/** Pictures listed in a message. */
+const LISTED = 5;
+
+/** Says how many pictures could not be read, and names the first. */
+export function corruptLines({ count, images }: CorruptImages): string {
+  const lines = images.slice(0, LISTED).map(({ error }) => `  ${error}`);
+  const more = count > lines.length ? [`  and ${count - lines.length} more`] : [];
+  return [`${count} pictures could not be read, others took their places:`, ...lines, ...more].join('\n');
 }

@@ -27,7 +27,7 @@ import { describeModel } from './describe-model.js';
 import { modelConfig } from './model-config.js';
 import { collectPredictions } from './report/predictions.js';
 import { writeReport } from './report/write-report.js';
-import { nextSteps, resultLines } from './report-lines.js';
+import { corruptLines, nextSteps, resultLines } from './report-lines.js';
 
 /** How the user starts this program. */
 export const PROGRAM = 'train-image-classification';
@@ -35,7 +35,7 @@ export const PROGRAM = 'train-image-classification';
 /** Trains an image classifier, measures it on the held-out pictures, and reports. */
 export async function trainImageClassifier(context: CommandContext<ImageTrainingSettings>): Promise<void> {
   const { config: settings, options, resolved, progress, print, signal } = context;
-  const { training, evaluation, augmentation } = settings;
+  const { training, evaluation } = settings;
   const { seed, out, resume } = options;
   const engine = await startEngine(options);
   progress.message(engine);
@@ -57,14 +57,7 @@ export async function trainImageClassifier(context: CommandContext<ImageTraining
   });
   const used = Math.min(pictures.size, settings.data.limit ?? pictures.size);
   const budget = budgetOf(withEpochs(training, used));
-  const data = trainingBatches(pictures, {
-    ...augmentation,
-    batchSize: training.batchSize,
-    seed,
-    numLabels: format.numLabels,
-    processor,
-    limit: settings.data.limit,
-  });
+  const data = trainingBatches(pictures, processor, { ...settings, seed });
   const logits = imageLogits(model);
   const measure = (parameters: Record<string, tf.Tensor>, more: Pick<EvaluateOptions, 'limit' | 'onPicture'> = {}) =>
     evaluateClassifier(
@@ -75,7 +68,7 @@ export async function trainImageClassifier(context: CommandContext<ImageTraining
   let result: TrainResult | undefined;
   try {
     result = await train({
-      loss: classificationLoss(model, training),
+      loss: classificationLoss(model),
       parameters: initializeParameters(
         declaration.filter(({ trainable }) => trainable),
         seed,
@@ -109,6 +102,8 @@ export async function trainImageClassifier(context: CommandContext<ImageTraining
       signal,
     });
     progress.close();
+    const corrupt = data.corrupt();
+    if (corrupt.count > 0) progress.message(corruptLines(corrupt));
     if (result.stopped === 'signal') {
       reportStopped(PROGRAM, result, context);
       return;
@@ -143,6 +138,7 @@ export async function trainImageClassifier(context: CommandContext<ImageTraining
       seconds,
       batchSize: training.batchSize * training.accumulate,
       engine,
+      corrupt,
       data: description,
       model: summary,
       config: resolved,
@@ -156,7 +152,7 @@ export async function trainImageClassifier(context: CommandContext<ImageTraining
     });
   } finally {
     await logits.dispose();
-    await Promise.all([opened.close(), run.close()]);
+    await Promise.all([data.close(), opened.close(), run.close()]);
     tf.dispose([result?.parameters ?? {}, result?.averaged ?? {}]);
   }
 }

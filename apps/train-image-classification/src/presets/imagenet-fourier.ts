@@ -1,5 +1,11 @@
 import type { Preset } from 'perceiver-training/node';
-import { imageNetData, imageNetEvaluation, imageNetModel, perceiverIoTraining } from './imagenet-recipe.js';
+import {
+  imageNetData,
+  imageNetEvaluation,
+  imageNetModel,
+  perceiverIoAugmentation,
+  perceiverIoTraining,
+} from './imagenet-recipe.js';
 
 /**
  * Perceiver IO on pixels and Fourier features (Perceiver IO, section 4.6 and table 6): 48,440,627 parameters, 79.0 top-1.
@@ -13,6 +19,7 @@ export const imagenetFourier: Preset = {
   config: {
     dataset: 'imagenet',
     data: imageNetData,
+    augmentation: perceiverIoAugmentation,
     model: { ...imageNetModel, input: 'fourier', numBands: 64, maxResolution: 224, attentionDropout: 0.1 },
     training: perceiverIoTraining,
     evaluation: imageNetEvaluation,

@@ -1,5 +1,11 @@
 import type { Preset } from 'perceiver-training/node';
-import { imageNetData, imageNetEvaluation, imageNetModel, perceiver2021Training } from './imagenet-recipe.js';
+import {
+  imageNetAugmentation,
+  imageNetData,
+  imageNetEvaluation,
+  imageNetModel,
+  perceiver2021Training,
+} from './imagenet-recipe.js';
 
 /**
  * The Perceiver of 2021 (Perceiver, section 4.1 and table 1): 8 cross-attends, a block of 6 self-attends after each, the average of the
@@ -16,6 +22,7 @@ export const imagenetPerceiver2021: Preset = {
   config: {
     dataset: 'imagenet',
     data: imageNetData,
+    augmentation: imageNetAugmentation,
     model: {
       ...imageNetModel,
       input: 'fourier',

@@ -41,6 +41,17 @@ export const perceiver2021Training: PlainConfig = {
   maxNorm: 10,
 };
 
+/** Inception crop, mirroring, RandAugment of 4 layers and magnitude 5 (Perceiver, section 4.1). */
+export const imageNetAugmentation: PlainConfig = {
+  inceptionCrop: true,
+  mirror: 0.5,
+  randAugmentLayers: 4,
+  randAugmentMagnitude: 5,
+};
+
+/** The same with MixUp and CutMix on half of each batch (Perceiver IO, appendix H). */
+export const perceiverIoAugmentation: PlainConfig = { ...imageNetAugmentation, mixUp: 0.2, cutMix: true };
+
 /** Latents and self-attends that the models share: 512 x 1024, 8 blocks of 6. */
 export const imageNetModel: PlainConfig = {
   numLatents: 512,

@@ -1,8 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ClassifierFigures, ImageClassifierPredictor, ImageDataset } from 'perceiver-image-classification';
+import type {
+  ClassifierFigures,
+  CorruptImages,
+  ImageClassifierPredictor,
+  ImageDataset,
+} from 'perceiver-image-classification';
 import { encodePng, type RgbImage } from 'perceiver-image-files';
 import { type EventImage, formatDuration, type RunDirectory, runPlot } from 'perceiver-training/node';
+import { corruptLines } from '../report-lines.js';
 import { type AttentionPicture, attentionPictures } from './attention-pictures.js';
 import { confusionSection } from './confusion-section.js';
 import { dataAddress, definitionTable, escapeHtml } from './html.js';
@@ -32,6 +38,8 @@ export interface ReportInput {
   /** Lines about engine, data and model. */
   readonly engine: string;
   readonly data: string;
+  /** Pictures that could not be read while training. */
+  readonly corrupt: CorruptImages;
   readonly model: string;
   /** The run's whole configuration. */
   readonly config: unknown;
@@ -133,7 +141,7 @@ async function attentionSection(pictures: readonly AttentionPicture[], { labels 
 <div class="pictures attention">${(await Promise.all(figures)).join('\n')}</div>`;
 }
 
-function runSection({ run, engine, data, model, batchSize, step, seconds, config }: ReportInput): string {
+function runSection({ run, engine, data, corrupt, model, batchSize, step, seconds, config }: ReportInput): string {
   const pace = seconds > 0 ? `${((step * batchSize) / seconds).toFixed(0)} pictures a second` : '';
   const rows: (readonly [string, string])[] = [
     ['Data', data],
@@ -142,6 +150,7 @@ function runSection({ run, engine, data, model, batchSize, step, seconds, config
       'Training',
       `${step.toLocaleString('en-US')} steps of ${batchSize} pictures in ${formatDuration(seconds)}; ${pace}, evaluations included`,
     ],
+    ...(corrupt.count > 0 ? [['Not readable', corruptLines(corrupt)] as const] : []),
     ...machineRows(engine),
     ['Written', `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`],
     ['Folder', run.path],
