@@ -68,7 +68,7 @@ export async function trainImageClassifier(context: CommandContext<ImageTraining
   let result: TrainResult | undefined;
   try {
     result = await train({
-      loss: classificationLoss(model),
+      loss: classificationLoss(model, training),
       parameters: initializeParameters(
         declaration.filter(({ trainable }) => trainable),
         seed,

@@ -88,5 +88,5 @@ export {
   processImage,
 } from './preprocess/image-processor.js';
 export { resizeBicubic } from './preprocess/resize-bicubic.js';
-export { classificationLoss } from './task/classification-loss.js';
+export { type ClassificationLossOptions, classificationLoss, type ImageBatch } from './task/classification-loss.js';
 export { type ClassifierFigures, type EvaluateOptions, evaluateClassifier } from './task/evaluate-classifier.js';

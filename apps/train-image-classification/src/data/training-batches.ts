@@ -33,11 +33,10 @@ export function trainingBatches(
     centre: processor.cropSize === false ? false : CENTRE,
     seed,
     augment: augmentOf(augmentation),
-    labelSmoothing: training.labelSmoothing,
     ...(mixes ? { mix: { cutMix, ...(mixUp > 0 ? { mixUp } : {}) } } : {}),
     workers: data.workers ?? usualWorkers(dataset),
     onCorrupt: data.corrupt,
-    cropBoxes: augmentation.positions === 'picture',
+    crops: augmentation.positions === 'picture',
   });
 }
 

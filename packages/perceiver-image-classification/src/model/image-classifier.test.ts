@@ -106,10 +106,10 @@ describe('positions', () => {
   it('of a crop may be those of its picture', () => {
     const parameters = parametersOf(tiny);
     const at = (box: number[]) =>
-      imageClassifier(tiny).apply(bindParameters(parameters), { pixels, cropBoxes: tf.tensor2d([box, box]) }).logits;
+      imageClassifier(tiny).apply(bindParameters(parameters), { pixels, crops: tf.tensor2d([box, box]) }).logits;
     expect(distanceOf(at([-1, -1, 1, 1]), logitsOf(tiny, pixels, parameters))).toBeLessThan(1e-4);
     expect(distanceOf(at([-1, -1, 0, 0]), logitsOf(tiny, pixels, parameters))).toBeGreaterThan(1e-3);
-    expect(() => at([0, 0, 1])).toThrow('cropBoxes: expected [2, 4], got [2,3]');
+    expect(() => at([0, 0, 1])).toThrow('crops: expected [2, 4], got [2,3]');
   });
 });
 

@@ -96,7 +96,7 @@ export function imageInputAdapter(config: ImageInputConfig, update: BufferUpdate
         : convolvePixels(scope.at('convnet'), pixels, input, context, update);
     return withPositions(rowsOf(features), fourierPositions(features.shape, input, crops));
   };
-  return (scope, { pixels, attentionMask, cropBoxes: crops }, context) => {
+  return (scope, { pixels, attentionMask, crops }, context) => {
     checkPixels(pixels.shape, input, imageSize, colours);
     checkCrops(crops, pixels.shape[0]);
     const inputs = inputsOf(scope, pixels, crops, context);
@@ -134,5 +134,5 @@ function checkPixels(
 
 function checkCrops(crops: tf.Tensor2D | undefined, batch: number): void {
   if (crops === undefined || (crops.shape[0] === batch && crops.shape[1] === 4)) return;
-  throw new ModelError(`cropBoxes: expected [${batch}, 4], got [${crops.shape}]`);
+  throw new ModelError(`crops: expected [${batch}, 4], got [${crops.shape}]`);
 }

@@ -12,7 +12,7 @@ export interface ImageInputs {
    * the places in the picture. Without it they are those of the places in the crop, as in the paper, whose authors saw models overfit to
    * places in the picture (Perceiver, section 4.1 and appendix).
    */
-  readonly cropBoxes?: tf.Tensor2D;
+  readonly crops?: tf.Tensor2D;
 }
 
 /** Pixels, or squares of them, and Fourier features of their positions: pictures of any size (Perceiver, section 3.2). */
