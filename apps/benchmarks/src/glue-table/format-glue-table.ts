@@ -1,3 +1,4 @@
+import { drawTable } from '../draw-table.js';
 import { median } from '../speed/median.js';
 import { type ComputedFigures, type GlueRow, timedRows } from './glue-rows.js';
 
@@ -46,12 +47,7 @@ export function formatGlueTable(rows: readonly FilledRow[]): string {
       marked(paper.average.toFixed(1), 'p'),
     ];
   });
-  const widths = header.map((name, column) => Math.max(name.length, ...lines.map((line) => line[column]!.length)));
-  const isNumber = (column: number) => column >= 2;
-  const draw = (cells: readonly string[]) =>
-    `| ${cells.map((cell, i) => (isNumber(i) ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!))).join(' | ')} |`;
-  const rule = widths.map((width, i) => (isNumber(i) ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width)));
-  return [draw(header), draw(rule), ...lines.map(draw), '', ...notes(rows)].join('\n');
+  return [drawTable(header, lines, (column) => column >= 2), '', ...notes(rows)].join('\n');
 }
 
 function measuredRatio({ paper }: GlueRow, ratio: number | undefined): string {

@@ -1,30 +1,23 @@
+import { drawTable } from '../draw-table.js';
 import { isReached, type Row } from './benchmark.js';
 
 /** The rows as a Markdown table, which also reads well as text. */
 export function formatTable(rows: readonly Row[]): string {
-  const cells = [
-    ['benchmark', 'measure', 'ours', 'PyTorch', 'ratio', 'bar', 'reached'],
-    ...rows.map((row) => {
-      const { benchmark, measure, unit, ours, peer, ratio, bar } = row;
-      const reached = isReached(row);
-      return [
-        benchmark,
-        measure,
-        quantity(ours, unit),
-        peer === undefined ? '' : quantity(peer, unit),
-        figure(ratio),
-        bar === undefined ? '' : `<= ${figure(bar)}`,
-        reached === undefined ? '' : reached ? 'yes' : 'no',
-      ];
-    }),
-  ];
-  const widths = cells[0]!.map((_, column) => Math.max(...cells.map((line) => line[column]!.length)));
-  const isNumber = (column: number) => column >= 2 && column <= 5;
-  const lines = cells.map((line) =>
-    line.map((cell, i) => (isNumber(i) ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!))),
-  );
-  const rule = widths.map((width, i) => (isNumber(i) ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width)));
-  return [lines[0]!, rule, ...lines.slice(1)].map((line) => `| ${line.join(' | ')} |`).join('\n');
+  const header = ['benchmark', 'measure', 'ours', 'PyTorch', 'ratio', 'bar', 'reached'];
+  const lines = rows.map((row) => {
+    const { benchmark, measure, unit, ours, peer, ratio, bar } = row;
+    const reached = isReached(row);
+    return [
+      benchmark,
+      measure,
+      quantity(ours, unit),
+      peer === undefined ? '' : quantity(peer, unit),
+      figure(ratio),
+      bar === undefined ? '' : `<= ${figure(bar)}`,
+      reached === undefined ? '' : reached ? 'yes' : 'no',
+    ];
+  });
+  return drawTable(header, lines, (column) => column >= 2 && column <= 5);
 }
 
 function quantity(value: number, unit: Row['unit']): string {
