@@ -44,6 +44,7 @@ export {
 } from './glue/format-glue-submission.js';
 export { type GlueFigures, glueMetrics } from './glue/glue-metrics.js';
 export {
+  GLUE_SPLITS,
   GLUE_TASK_NAMES,
   type GlueColumns,
   type GlueMetricName,
@@ -54,6 +55,7 @@ export {
 export { glueTasks } from './glue/glue-tasks.js';
 export { readGlue } from './glue/read-glue.js';
 export { type GlueExample, type ReadGlueFileOptions, readGlueFile } from './glue/read-glue-file.js';
+export { readGluePredictions } from './glue/read-glue-predictions.js';
 export { causalConfigText, parseCausalConfig } from './load/causal-config.js';
 export { maskedConfigText, parseMaskedConfig } from './load/masked-config.js';
 export * from './model/index.js';
@@ -73,7 +75,14 @@ export {
   maskedLanguagePredictor,
   PerceiverForMaskedLanguageModel,
 } from './predict/masked-language.js';
+export {
+  type EncodeTextsOptions,
+  type TextEmbeddings,
+  type TextEncoder,
+  textEncoder,
+} from './predict/text-encoder.js';
 export { IGNORED_LABEL, type MaskedRows, type MaskWordsOptions, maskWords } from './preprocess/mask-words.js';
+export { type RankedLine, type RankedLines, type RankLinesOptions, rankLines } from './search/rank-lines.js';
 export { type CausalBits, type CausalBitsOptions, causalBits } from './task/causal-bits.js';
 export { type CausalBatch, causalLanguageLoss, type ShortContextBatch } from './task/causal-language-task.js';
 export {

@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { callProgram } from 'perceiver-inference';
 import { afterAll, expect, it } from 'vitest';
+import { bundledGluePath } from '../glue/bundled-glue.js';
 import { program } from './program.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'text-command-'));
@@ -32,6 +33,39 @@ it('generates, the same for the same seed, also from nothing', async () => {
   expect(first.code).toBe(0);
   expect((await call(...args)).stdout).toBe(first.stdout);
   expect((await call('generate', 'Once', ...args.slice(1))).stdout).toMatch(/^Once/);
+});
+
+it('ranks lines of a file', async () => {
+  const file = join(folder, 'lines.txt');
+  writeFileSync(file, 'ten green bottles\n\nred apples\n');
+  const args = ['rank', file, '--query', 'red apples', ...random, '--preset', 'tiny', '--batch-size', '2'];
+  expect(await call(...args)).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^ 1\.0000 {2}3 {2}red apples\n +\S+ {2}1 {2}ten green bottles\nof 2 lines\n$/),
+  });
+  const json = await call(...args, '--top-k', '1', '--json');
+  expect(
+    json.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  ).toMatchObject([{ line: 3, text: 'red apples' }]);
+  expect(await call('rank', file, ...random)).toMatchObject({ code: 2, stderr: expect.stringContaining('query') });
+});
+
+it('scores predictions', async () => {
+  const file = join(folder, 'CoLA.tsv');
+  writeFileSync(file, 'index\tprediction\n0\t1\n1\t0\n2\t1\n3\t1\n4\t1\n5\t0\n');
+  const args = ['glue-score', file, '--task', 'cola', '--data', bundledGluePath()];
+  expect(await call(...args)).toMatchObject({ code: 0, stdout: 'CoLA dev, 6 examples\nmatthews  0.7071\n' });
+  expect(JSON.parse((await call(...args, '--json')).stdout)).toMatchObject({
+    task: 'cola',
+    metrics: { matthews: expect.closeTo(Math.SQRT1_2, 12) },
+  });
+  expect(await call(...args, '--split', 'test')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('expected examples with labels, got a test set without'),
+  });
 });
 
 it('tells wrong usage (2) from failure (1)', async () => {

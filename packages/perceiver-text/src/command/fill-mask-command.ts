@@ -2,8 +2,7 @@ import { checkModelOptions, modelOptions, predictCommand, pretrainedOptions } fr
 import { z } from 'zod';
 import { maskedLanguageModelPresets } from '../model/presets/masked-presets.js';
 import { type FilledMasks, PerceiverForMaskedLanguageModel } from '../predict/masked-language.js';
-
-const presets = Object.keys(maskedLanguageModelPresets) as (keyof typeof maskedLanguageModelPresets)[];
+import { presetNames } from './preset-names.js';
 
 /** `perceiver-text fill-mask`. */
 export const fillMaskCommand = predictCommand({
@@ -12,7 +11,7 @@ export const fillMaskCommand = predictCommand({
   arguments: [{ name: 'TEXT', description: 'a text with [MASK] in it; each [MASK] stands for one byte' }],
   schema: z.strictObject({
     ...modelOptions,
-    preset: z.enum(presets).default('language-perceiver-io-base').describe('size of a model of random weights'),
+    preset: z.enum(presetNames).default('language-perceiver-io-base').describe('size of a model of random weights'),
     topK: z.int().min(1).default(5).describe('suggestions for each run of masks'),
     bytesPerMask: z.int().min(1).default(1).describe('bytes that each [MASK] stands for'),
   }),

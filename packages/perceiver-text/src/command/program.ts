@@ -1,10 +1,12 @@
 import type { PredictProgram } from 'perceiver-inference';
 import { fillMaskCommand } from './fill-mask-command.js';
 import { generateCommand } from './generate-command.js';
+import { glueScoreCommand } from './glue-score-command.js';
+import { rankCommand } from './rank-command.js';
 
 /** The commands of `perceiver-text`. */
 export const program: PredictProgram = {
   name: 'perceiver-text',
-  summary: 'Perceiver language models on bytes',
-  commands: [fillMaskCommand, generateCommand],
+  summary: 'Perceiver language models on bytes, and what is measured with them',
+  commands: [fillMaskCommand, generateCommand, rankCommand, glueScoreCommand],
 };

@@ -1,6 +1,6 @@
 import type { GlueSplit, GlueTask, GlueTaskName } from './glue-task.js';
 import { glueTasks } from './glue-tasks.js';
-import { HIGHEST_SCORE } from './read-glue-file.js';
+import { HIGHEST_SCORE } from './parse-values.js';
 
 export interface GlueSubmissionOptions {
   /** Which of MNLI's two test sets; `test_matched` by default. */

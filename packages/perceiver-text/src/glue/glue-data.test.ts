@@ -183,7 +183,7 @@ describe('broken files', () => {
   });
 
   it('knows scores, and tasks whose files name their classes', async () => {
-    for (const score of ['5.001', '-1', 'nan', '', '1e0', '0x1']) {
+    for (const score of ['5.001', '-1', 'nan', '', '1,5', '0x1']) {
       const path = write('score.tsv', `sentence1\tsentence2\tscore\na\tb\t5\nc\td\t${score}\n`);
       await expect(readGlueFile('stsb', path)).rejects.toThrow(/score\.tsv:3: expected a score from 0 to 5, got/);
     }

@@ -4,14 +4,17 @@ export const GLUE_TASK_NAMES = ['cola', 'sst2', 'mrpc', 'qqp', 'stsb', 'mnli', '
 export type GlueTaskName = (typeof GLUE_TASK_NAMES)[number];
 
 /** Parts of a task's data. MNLI has two development and test sets, of the genres of its training set (matched) and of others. */
-export type GlueSplit =
-  | 'train'
-  | 'dev'
-  | 'test'
-  | 'dev_matched'
-  | 'dev_mismatched'
-  | 'test_matched'
-  | 'test_mismatched';
+export const GLUE_SPLITS = [
+  'train',
+  'dev',
+  'test',
+  'dev_matched',
+  'dev_mismatched',
+  'test_matched',
+  'test_mismatched',
+] as const;
+
+export type GlueSplit = (typeof GLUE_SPLITS)[number];
 
 /** Figures that GLUE reports. */
 export type GlueMetricName = 'accuracy' | 'f1' | 'matthews' | 'pearson' | 'spearman';

@@ -3,6 +3,7 @@ import type { GlueTable } from './glue-table.js';
 import type { GlueTask, GlueTaskName } from './glue-task.js';
 import { glueTasks } from './glue-tasks.js';
 import { parquetTable } from './parquet-table.js';
+import { isNumber, parseIndex, parseLabel } from './parse-values.js';
 import { tsvTable } from './tsv-table.js';
 
 /** An example of a task. */
@@ -23,9 +24,6 @@ export interface ReadGlueFileOptions {
   readonly accept?: (value: (column: string) => unknown) => boolean;
 }
 
-/** Highest score of STS-B, which begins at 0. */
-export const HIGHEST_SCORE = 5;
-
 /**
  * Reads a file of a task: tab-separated without quoting, plain or `.gz`, with the official columns or the hub's names of them; or
  * parquet.
@@ -37,7 +35,8 @@ export async function readGlueFile(
   path: string,
   { labelled = false, firstIndex = 0, accept }: ReadGlueFileOptions = {},
 ): Promise<GlueExample[]> {
-  const { columns: layout, labels, ...rest } = typeof task === 'string' ? glueTasks[task] : task;
+  const known = typeof task === 'string' ? glueTasks[task] : task;
+  const layout = known.columns;
   const table = path.endsWith('.parquet') ? await parquetTable(path) : await tsvTable(path, layout);
   const texts = layout.texts.map((names) => requiredColumn(table, names));
   const labelColumn = labelled ? requiredColumn(table, layout.label) : findColumn(table, layout.label);
@@ -64,15 +63,12 @@ export async function readGlueFile(
     // The hub marks what has no label with -1.
     if (!labelled && isNumber(value) && Number(value) === -1) examples.push({ texts: found, index });
     else {
-      const label = labels === 'score' ? parseScore(value, fail) : parseClass(value, labels, layout.writes, fail);
-      examples.push({ texts: found, label, index });
+      examples.push({ texts: found, label: parseLabel(known, value, fail), index });
     }
   }
-  if (row === firstIndex) throw new TextDataError(`expected rows of ${rest.folder}, got none below the header`, path);
+  if (row === firstIndex) throw new TextDataError(`expected rows of ${known.folder}, got none below the header`, path);
   return examples;
 }
-
-type Fail = (problem: string) => never;
 
 function findColumn({ columns }: GlueTable, names: readonly string[]): number | undefined {
   const name = names.find((candidate) => columns.includes(candidate));
@@ -86,38 +82,6 @@ function requiredColumn(table: GlueTable, names: readonly string[]): number {
   throw new TextDataError(`expected a column ${expected}, got ${table.columns.join(', ')}`, table.file, 1);
 }
 
-function isNumber(value: unknown): value is number | bigint {
-  return typeof value === 'number' || typeof value === 'bigint';
-}
-
 function isUndecided(value: unknown, mark: string | undefined): boolean {
   return mark !== undefined && (value === mark || (isNumber(value) && Number(value) === -1));
-}
-
-function parseIndex(value: unknown, fail: Fail): number {
-  const isDigits = isNumber(value) || (typeof value === 'string' && /^\d{1,15}$/.test(value));
-  const index = isDigits ? Number(value) : -1;
-  return index >= 0 ? index : fail(`expected an index, got ${excerpt(value)}`);
-}
-
-function parseScore(value: unknown, fail: Fail): number {
-  const isDecimal = isNumber(value) || (typeof value === 'string' && /^\d+(\.\d*)?$/.test(value));
-  const score = isDecimal ? Number(value) : Number.NaN;
-  if (score >= 0 && score <= HIGHEST_SCORE) return score;
-  return fail(`expected a score from 0 to ${HIGHEST_SCORE}, got ${excerpt(value)}`);
-}
-
-function parseClass(value: unknown, labels: readonly string[], writes: string, fail: Fail): number {
-  // An index in a file that names its classes would mean an order that nobody states.
-  const indices = isNumber(value) || writes === 'indices' ? labels.map((_, index) => `${index}`) : [];
-  const index = indices.indexOf(String(value));
-  const found = index >= 0 ? index : labels.indexOf(String(value));
-  if (found >= 0) return found;
-  const expected = indices.length > 0 ? labels.map((name, i) => `${i} (${name})`) : labels;
-  return fail(`expected a label of ${expected.join(', ')}, got ${excerpt(value)}`);
-}
-
-function excerpt(value: unknown): string {
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
-  return text.length > 60 ? `${text.slice(0, 60)}...` : text;
 }

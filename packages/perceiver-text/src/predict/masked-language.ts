@@ -9,6 +9,7 @@ import { decodeIds } from '../tokenizer/decode-ids.js';
 import { encodeText } from '../tokenizer/encode-text.js';
 import { SPECIAL_TOKENS } from '../tokenizer/special-tokens.js';
 import { bestFillings } from './best-fillings.js';
+import { type TextEncoder, textEncoder } from './text-encoder.js';
 
 export interface FillMaskOptions {
   /** Suggestions for each run of masks; 5 by default. */
@@ -32,11 +33,10 @@ export interface FilledMasks {
 }
 
 /** A masked language model with its weights. */
-export interface MaskedLanguagePredictor {
+export interface MaskedLanguagePredictor extends TextEncoder {
   readonly config: MaskedLanguageModelConfig;
   /** Predicts what stands in place of `[MASK]`; neighbouring masks are filled together. */
   fillMask(text: string, options?: FillMaskOptions): Promise<FilledMasks>;
-  dispose(): Promise<void>;
 }
 
 /** Makes a predictor from a configuration and parameters, which it takes over. */
@@ -51,8 +51,10 @@ export function maskedLanguagePredictor(
       tf.softmax(model.apply(bindParameters(weights), { inputIds, attentionMask }).logits.squeeze([0])),
     { name: 'fill mask', constants: [0] },
   );
+  const encoder = textEncoder(config, parameters);
   return {
     config,
+    encode: encoder.encode,
     async fillMask(text, { topK = 5, bytesPerMask = 1 } = {}) {
       for (const [option, value] of Object.entries({ topK, bytesPerMask })) {
         if (!(Number.isInteger(value) && value >= 1)) {
@@ -91,6 +93,7 @@ export function maskedLanguagePredictor(
     },
     async dispose() {
       await probabilitiesOf.dispose();
+      await encoder.dispose();
       tf.dispose(parameters);
     },
   };

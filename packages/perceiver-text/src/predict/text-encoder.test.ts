@@ -1,0 +1,75 @@
+import * as tf from '@tensorflow/tfjs';
+import { bindParameters, declareParameters, initializeParameters } from 'perceiver-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { maskedLanguageModel } from '../model/masked-language-model.js';
+import { maskedLanguageModelPresets } from '../model/presets/masked-presets.js';
+import { encodeBatch } from '../tokenizer/encode-batch.js';
+import { type TextEncoder, textEncoder } from './text-encoder.js';
+
+const { tiny } = maskedLanguageModelPresets;
+const texts = ['The cat sat on the mat.', '', 'Größe', 'a [MASK] of tea', 'x'.repeat(126), 'The cat sat on the mat.'];
+const channels = tiny.encoder.latentChannels;
+
+let parameters: Record<string, tf.Tensor>;
+let encoder: TextEncoder;
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+  parameters = initializeParameters(declareParameters(maskedLanguageModel(tiny)), 3, { family: 'normal' });
+  encoder = textEncoder(tiny, parameters);
+});
+afterAll(async () => {
+  await encoder.dispose();
+  tf.dispose(parameters);
+});
+
+const row = (values: Float32Array, i: number) => [...values.subarray(i * channels, (i + 1) * channels)];
+const largestDifference = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+  Math.max(...Array.from(a, (value, i) => Math.abs(value - b[i]!)));
+
+describe('encode', () => {
+  it("gives the mean over the model's latents", async () => {
+    const { shape, values } = await encoder.encode(texts, { normalize: false });
+    expect(shape).toEqual([texts.length, channels]);
+    const expected = tf.tidy(() => {
+      const { inputIds, attentionMask, shape: size } = encodeBatch(texts);
+      const { lastHiddenState } = maskedLanguageModel(tiny).apply(bindParameters(parameters), {
+        inputIds: tf.tensor2d(inputIds, size, 'int32'),
+        attentionMask: tf.tensor2d(attentionMask, size, 'int32'),
+      });
+      return lastHiddenState.mean(1).dataSync() as Float32Array;
+    });
+    expect(largestDifference(values, expected)).toBeLessThan(1e-5);
+    expect(largestDifference(row(values, 0), row(values, 2))).toBeGreaterThan(1e-3);
+  });
+
+  it('does not depend on batches, on order, or on what else is encoded', async () => {
+    const { values } = await encoder.encode(texts);
+    for (const batchSize of [1, 4, 7]) {
+      const again = await encoder.encode(texts, { batchSize });
+      expect(again.shape).toEqual([texts.length, channels]);
+      expect(largestDifference(again.values, values)).toBeLessThan(1e-5);
+    }
+    const reversed = await encoder.encode([...texts].reverse(), { batchSize: 4 });
+    texts.forEach((_, i) => {
+      expect(largestDifference(row(reversed.values, texts.length - 1 - i), row(values, i))).toBeLessThan(1e-5);
+    });
+    expect(largestDifference(row(values, 5), row(values, 0))).toBeLessThan(1e-6);
+  });
+
+  it('has length 1 unless told otherwise', async () => {
+    const { values } = await encoder.encode(texts);
+    texts.forEach((_, i) => {
+      expect(Math.hypot(...row(values, i))).toBeCloseTo(1, 5);
+    });
+    expect(await encoder.encode([])).toEqual({ shape: [0, channels], values: new Float32Array() });
+  });
+
+  it('cuts long texts only when told to', async () => {
+    const long = 'abc'.repeat(100);
+    await expect(encoder.encode(['ok', long])).rejects.toThrow('expected at most 126 bytes of text, got 300');
+    const cut = await encoder.encode([long, long.slice(0, 126)], { truncate: true });
+    expect(largestDifference(row(cut.values, 0), row(cut.values, 1))).toBeLessThan(1e-6);
+    await expect(encoder.encode(['x'], { batchSize: 0 })).rejects.toThrow('expected batchSize of 1 or more, got 0');
+    await expect(encoder.encode(['x'], { signal: AbortSignal.abort() })).rejects.toThrow('aborted');
+  });
+});
