@@ -55,6 +55,13 @@ export {
 export { type FoldedDecodeOptions, foldedDecode } from './folded/folded-decode.js';
 export { type HubConfig, parseHubConfig } from './hub/hub-config.js';
 export { hubEncoderFields } from './hub/hub-fields.js';
+export {
+  type JsonFields,
+  numberIn,
+  numberOr,
+  type PackageClassifier,
+  parsePackageClassifier,
+} from './hub/package-classifier.js';
 export { type AttentionLayerOptions, crossAttend, selfAttend } from './layers/attention-layer.js';
 export { type BufferUpdate, batchNormAffine, batchNormTraining } from './layers/batch-norm.js';
 export {

@@ -57,6 +57,11 @@ export { readGlue } from './glue/read-glue.js';
 export { type GlueExample, type ReadGlueFileOptions, readGlueFile } from './glue/read-glue-file.js';
 export { readGluePredictions } from './glue/read-glue-predictions.js';
 export { causalConfigText, parseCausalConfig } from './load/causal-config.js';
+export {
+  type LabelledClassifierConfig,
+  parseClassifierConfig,
+  sequenceClassifierKind,
+} from './load/classifier-config.js';
 export { maskedConfigText, parseMaskedConfig } from './load/masked-config.js';
 export * from './model/index.js';
 export { maskedLanguageModelPresets } from './model/presets/masked-presets.js';
@@ -75,6 +80,12 @@ export {
   maskedLanguagePredictor,
   PerceiverForMaskedLanguageModel,
 } from './predict/masked-language.js';
+export {
+  PerceiverForSequenceClassification,
+  type SequenceClassificationPredictor,
+  sequenceClassificationPredictor,
+  type TextClass,
+} from './predict/sequence-classification.js';
 export {
   type EncodeTextsOptions,
   type TextEmbeddings,

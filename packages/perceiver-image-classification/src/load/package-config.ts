@@ -1,29 +1,9 @@
-import { type EncoderConfig, ModelError } from 'perceiver-core';
-import type { ImageClassifierConfig, QueryHead } from '../model/image-classifier.js';
+import { type JsonFields, ModelError, numberIn, numberOr, parsePackageClassifier } from 'perceiver-core';
+import type { ImageClassifierConfig } from '../model/image-classifier.js';
 import { inputChannels } from '../model/image-input-adapter.js';
 
-type Fields = Readonly<Record<string, unknown>>;
-
-function section(json: Fields, name: string): Fields {
-  const value = json[name];
-  if (typeof value !== 'object' || value === null) {
-    throw new ModelError(`config.json: expected an object in ${name}, got ${JSON.stringify(value)}`);
-  }
-  return value as Fields;
-}
-
-function numberIn(fields: Fields, name: string): number {
-  const value = fields[name];
-  if (typeof value !== 'number')
-    throw new ModelError(`config.json: expected a number in ${name}, got ${JSON.stringify(value)}`);
-  return value;
-}
-
-const numberOr = (fields: Fields, name: string, fallback: number): number =>
-  fields[name] === undefined || fields[name] === null ? fallback : numberIn(fields, name);
-
 /** `[height, width, colours]`. */
-export function imageShapeIn(fields: Fields): readonly [number, number, number] {
+export function imageShapeIn(fields: JsonFields): readonly [number, number, number] {
   const shape = fields.image_shape;
   if (!Array.isArray(shape) || shape.length !== 3 || !shape.every((size) => Number.isInteger(size) && size > 0)) {
     throw new ModelError(`config.json: expected [height, width, colours] in image_shape, got ${JSON.stringify(shape)}`);
@@ -38,53 +18,16 @@ export function imageShapeIn(fields: Fields): readonly [number, number, number] 
  * @throws ModelError
  */
 export function imageClassifierConfigFromPackage(json: unknown): ImageClassifierConfig {
-  const fields = json as Fields;
-  const encoderFields = section(fields, 'encoder');
-  const [height, width, colours] = imageShapeIn(encoderFields);
-  const decoder = section(fields, 'decoder');
-  const input = {
-    kind: 'fourier',
-    numBands: numberIn(encoderFields, 'num_frequency_bands'),
-    maxResolution: [height, width],
-  } as const;
-  const imageSize = [height, width] as const;
-  const latentChannels = numberIn(fields, 'num_latent_channels');
-  const crossQk = numberOr(
-    encoderFields,
-    'num_cross_attention_qk_channels',
-    inputChannels({ input, imageSize, colours }),
+  const inputOf = (encoderFields: JsonFields) => {
+    const [height, width, colours] = imageShapeIn(encoderFields);
+    const numBands = numberIn(encoderFields, 'num_frequency_bands');
+    const input = { kind: 'fourier', numBands, maxResolution: [height, width] } as const;
+    return { input, imageSize: [height, width] as const, colours };
+  };
+  const { encoderFields, encoder, decoder, numLabels } = parsePackageClassifier(json, (fields) =>
+    inputChannels(inputOf(fields)),
   );
-  const selfQk = numberOr(encoderFields, 'num_self_attention_qk_channels', latentChannels);
-  const encoder: EncoderConfig = {
-    numLatents: numberIn(fields, 'num_latents'),
-    latentChannels,
-    numCrossAttentionHeads: numberIn(encoderFields, 'num_cross_attention_heads'),
-    numSelfAttentionHeads: numberIn(encoderFields, 'num_self_attention_heads'),
-    numSelfAttendsPerBlock: numberIn(encoderFields, 'num_self_attention_layers_per_block'),
-    numBlocks: numberIn(encoderFields, 'num_self_attention_blocks'),
-    numCrossAttends: numberIn(encoderFields, 'num_cross_attention_layers'),
-    crossAttendOrder: 'first',
-    firstCrossAttendShared: encoderFields.first_cross_attention_layer_shared === true,
-    firstBlockShared: encoderFields.first_self_attention_block_shared !== false,
-    crossAttentionQkChannels: crossQk,
-    crossAttentionVChannels: numberOr(encoderFields, 'num_cross_attention_v_channels', crossQk),
-    qkChannels: selfQk,
-    vChannels: numberOr(encoderFields, 'num_self_attention_v_channels', selfQk),
-    crossAttentionWideningFactor: numberOr(encoderFields, 'cross_attention_widening_factor', 1),
-    selfAttentionWideningFactor: numberOr(encoderFields, 'self_attention_widening_factor', 1),
-  };
-  const queryChannels = numberIn(decoder, 'num_output_query_channels');
-  const qkChannels = numberOr(decoder, 'num_cross_attention_qk_channels', queryChannels);
-  const head: QueryHead = {
-    kind: 'query',
-    queryChannels,
-    numHeads: numberIn(decoder, 'num_cross_attention_heads'),
-    qkChannels,
-    vChannels: numberOr(decoder, 'num_cross_attention_v_channels', qkChannels),
-    wideningFactor: numberOr(decoder, 'cross_attention_widening_factor', 1),
-    useQueryResidual: decoder.cross_attention_residual !== false,
-  };
-  return { input, imageSize, colours, encoder, head, numLabels: numberIn(decoder, 'num_classes') };
+  return { ...inputOf(encoderFields), encoder, head: { kind: 'query', ...decoder }, numLabels };
 }
 
 /**
@@ -95,7 +38,7 @@ export function imageClassifierConfigFromPackage(json: unknown): ImageClassifier
  * @throws ModelError
  */
 export function averagingClassifierConfig(json: unknown): ImageClassifierConfig {
-  const fields = json as Fields;
+  const fields = json as JsonFields;
   const [height, width, colours] = imageShapeIn(fields);
   const latentChannels = numberIn(fields, 'num_latent_channels');
   const crossAttends = numberOr(fields, 'cross_attention_layers', 1);

@@ -1,4 +1,5 @@
 import type { PredictProgram } from 'perceiver-inference';
+import { classifyCommand } from './classify-command.js';
 import { fillMaskCommand } from './fill-mask-command.js';
 import { generateCommand } from './generate-command.js';
 import { glueScoreCommand } from './glue-score-command.js';
@@ -8,5 +9,5 @@ import { rankCommand } from './rank-command.js';
 export const program: PredictProgram = {
   name: 'perceiver-text',
   summary: 'Perceiver language models on bytes, and what is measured with them',
-  commands: [fillMaskCommand, generateCommand, rankCommand, glueScoreCommand],
+  commands: [fillMaskCommand, classifyCommand, generateCommand, rankCommand, glueScoreCommand],
 };

@@ -19,5 +19,6 @@ export {
   type SequenceClassifierOutputs,
   sequenceClassifier,
   sequenceClassifierConfigFromHub,
+  sequenceClassifierConfigFromPackage,
 } from './sequence-classifier.js';
 export { type TextInputs, textInputAdapter } from './text-input-adapter.js';

@@ -1,9 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 import {
+  type DecoderConfig,
   type EncoderConfig,
   intermediateRecorder,
   type Model,
+  numberIn,
   type PerceiverIO,
+  parsePackageClassifier,
   type RunOptions,
   runContext,
   runPerceiverIO,
@@ -20,6 +23,11 @@ export interface SequenceClassifierConfig {
   readonly modelChannels: number;
   readonly numLabels: number;
   readonly encoder: EncoderConfig;
+  /** The decoder where it is not the released models': one head, as wide as the latents, with residual. */
+  readonly decoder?: Partial<Omit<DecoderConfig, 'finalChannels'>> & {
+    /** Channels of the query; those of the latents by default. */
+    readonly queryChannels?: number;
+  };
 }
 
 export interface SequenceClassifierOutputs extends TextOutputs {
@@ -32,6 +40,7 @@ export type SequenceClassifier = Model<SequenceClassifierConfig, TextInputs, Run
 /** The sequence classifier of a configuration: decoder with one head, residual and a final linear layer. */
 export function sequenceClassifier(config: SequenceClassifierConfig): SequenceClassifier {
   const { maxPositions, numLabels, encoder } = config;
+  const { queryChannels = encoder.latentChannels, ...decoder } = config.decoder ?? {};
   const parts: PerceiverIO<TextInputs, tf.Tensor2D> = {
     encoder,
     decoder: {
@@ -40,9 +49,10 @@ export function sequenceClassifier(config: SequenceClassifierConfig): SequenceCl
       finalChannels: numLabels,
       attentionDropout: encoder.attentionDropout,
       activation: encoder.activation,
+      ...decoder,
     },
     inputAdapter: textInputAdapter(config),
-    queryProvider: trainableQueries(1, encoder.latentChannels),
+    queryProvider: trainableQueries(1, queryChannels),
     outputAdapter: (_scope, decoded) => tf.squeeze(decoded, [1]),
   };
   return {
@@ -60,4 +70,21 @@ export function sequenceClassifier(config: SequenceClassifierConfig): SequenceCl
 export function sequenceClassifierConfigFromHub(json: unknown): SequenceClassifierConfig {
   const { vocabSize, maxPositions, modelChannels, numLabels, encoder } = parseHubTextConfig(json);
   return { vocabSize, maxPositions, modelChannels, numLabels, encoder };
+}
+
+/**
+ * The configuration of the `perceiver-io` package's TextClassifier, also where its wrapper for Hugging Face puts it under `model_config`
+ * (PARITY-krasserm, sections 1 and 2).
+ *
+ * @throws ModelError
+ */
+export function sequenceClassifierConfigFromPackage(json: unknown): SequenceClassifierConfig {
+  const own = (json as { model_config?: unknown } | null)?.model_config ?? json;
+  const { encoderFields, ...parts } = parsePackageClassifier(own, (_, latentChannels) => latentChannels);
+  return {
+    vocabSize: numberIn(encoderFields, 'vocab_size'),
+    maxPositions: numberIn(encoderFields, 'max_seq_len'),
+    modelChannels: numberIn(encoderFields, 'num_input_channels'),
+    ...parts,
+  };
 }
