@@ -28,21 +28,24 @@ export async function* fileLines(
   let length = 0;
   const bytes =
     source ?? (createReadStream(path, { start: position, highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>);
+  const checkLength = () => {
+    if (length <= longest) return;
+    throw new TextDataError(`expected lines of at most ${longest} bytes, got a longer one`, path, line + 1);
+  };
   for await (const chunk of bytes) {
     let from = 0;
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
-      yield parts.length === 0
-        ? chunk.subarray(from, end + 1)
-        : Buffer.concat([...parts, chunk.subarray(from, end + 1)]);
+      const part = chunk.subarray(from, end + 1);
+      length += part.length;
+      checkLength();
+      yield parts.length === 0 ? part : Buffer.concat([...parts, part]);
       line++;
       parts = [];
       length = 0;
       from = end + 1;
     }
     length += chunk.length - from;
-    if (length > longest) {
-      throw new TextDataError(`expected lines of at most ${longest} bytes, got a longer one`, path, line + 1);
-    }
+    checkLength();
     if (from < chunk.length) parts.push(chunk.subarray(from));
   }
   if (length > 0) yield Buffer.concat(parts);

@@ -20,6 +20,8 @@ export interface ReadGlueFileOptions {
   readonly labelled?: boolean;
   /** Row number that the file begins with, where it has no numbers of its own; 0 by default. */
   readonly firstIndex?: number;
+  /** More rows than this are an error; 10 million by default. */
+  readonly maxRows?: number;
   /** Leaves rows out, by their columns. */
   readonly accept?: (value: (column: string) => unknown) => boolean;
 }
@@ -33,7 +35,7 @@ export interface ReadGlueFileOptions {
 export async function readGlueFile(
   task: GlueTask | GlueTaskName,
   path: string,
-  { labelled = false, firstIndex = 0, accept }: ReadGlueFileOptions = {},
+  { labelled = false, firstIndex = 0, maxRows = 10_000_000, accept }: ReadGlueFileOptions = {},
 ): Promise<GlueExample[]> {
   const known = typeof task === 'string' ? glueTasks[task] : task;
   const layout = known.columns;
@@ -48,7 +50,7 @@ export async function readGlueFile(
       throw new TextDataError(problem, path, line);
     };
     const index = indexColumn === undefined ? row : parseIndex(values[indexColumn], fail);
-    row++;
+    if (++row - firstIndex > maxRows) fail(`expected at most ${maxRows} rows, got more`);
     if (accept?.((name) => values[table.columns.indexOf(name)]) === false) continue;
     const found = texts.map((column) => {
       const value = values[column];

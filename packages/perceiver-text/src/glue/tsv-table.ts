@@ -10,6 +10,8 @@ export interface TsvTableOptions {
   readonly headerless?: readonly string[];
   /** Rows of another number of columns that are left out silently; one more is an error. 0 by default. */
   readonly raggedRows?: number;
+  /** More bytes than this, decompressed, are an error; 1 GiB by default, thirteen times the largest of GLUE. */
+  readonly maxBytes?: number;
 }
 
 /** Longest line in bytes; the longest of GLUE has a few kB. */
@@ -22,13 +24,14 @@ const BYTE_ORDER_MARK = '\ufeff';
  * Opens a table of lines whose values are separated by tabs. Nothing is quoted: quotation marks are text. A byte order mark, CRLF line
  * ends and blank lines at the end are taken as what they are; files that end in `.gz` are decompressed as they are read.
  *
- * @throws TextDataError, with file and line: no row at all, another number of columns, broken UTF-8, NUL bytes, lines above 16 MiB
+ * @throws TextDataError, with file and line: no row at all, another number of columns, broken UTF-8, NUL bytes, lines above 16 MiB,
+ * more than `maxBytes`
  */
 export async function tsvTable(path: string, options: TsvTableOptions = {}): Promise<GlueTable> {
-  const lines = tsvLines(path);
+  const { headerless, raggedRows = 0, maxBytes = 2 ** 30 } = options;
+  const lines = tsvLines(path, maxBytes);
   const first = await lines.next();
   if (first.done) throw new TextDataError('expected a header line and rows, got an empty file', path);
-  const { headerless, raggedRows = 0 } = options;
   const isHeader = headerless === undefined || isHeaderLine(first.value, headerless);
   const columns = isHeader ? first.value.values.map((name) => name.trim()) : headerless;
   const twice = columns.find((name, index) => columns.indexOf(name) < index);
@@ -69,12 +72,12 @@ function checked(row: TsvLine, columns: readonly string[], path: string): TsvLin
   throw new TextDataError(`expected ${columns.length} values (${names}), got ${count}`, path, row.line);
 }
 
-async function* tsvLines(path: string): AsyncGenerator<TsvLine> {
+async function* tsvLines(path: string, maxBytes: number): AsyncGenerator<TsvLine> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   let line = 0;
   // Blank lines are left out only where nothing follows.
   let blankFrom: number | undefined;
-  for await (const bytes of fileLines(path, { longest: LONGEST_LINE, source: openBytes(path) })) {
+  for await (const bytes of fileLines(path, { longest: LONGEST_LINE, source: openBytes(path, maxBytes) })) {
     line++;
     const content = withoutLineEnd(bytes);
     if (content.includes(0)) {
@@ -103,16 +106,23 @@ function withoutLineEnd(bytes: Buffer): Buffer {
   return bytes.subarray(0, end);
 }
 
-async function* openBytes(path: string): AsyncGenerator<Buffer> {
+async function* openBytes(path: string, maxBytes: number): AsyncGenerator<Buffer> {
   const file = createReadStream(path, { highWaterMark: 1 << 18 });
   const isCompressed = path.toLowerCase().endsWith('.gz');
   const stream = isCompressed ? pipeline(file, createGunzip(), () => {}) : file;
+  let size = 0;
   try {
-    yield* stream as AsyncIterable<Buffer>;
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > maxBytes) break;
+      yield chunk;
+    }
   } catch (cause) {
     const got = cause instanceof Error ? cause.message : String(cause);
     throw new TextDataError(`expected a readable ${isCompressed ? 'gzip file' : 'file'}, got ${got}`, path, undefined, {
       cause,
     });
   }
+  // A small compressed file may hold any number of bytes.
+  if (size > maxBytes) throw new TextDataError(`expected at most ${maxBytes} bytes of text, got more`, path);
 }
