@@ -20,33 +20,37 @@ export interface FileLinesOptions {
  *
  * @throws TextDataError for a line of more than `longest` bytes
  */
-export async function* fileLines(
+export async function* fileLines(path: string, options: FileLinesOptions): AsyncGenerator<Buffer> {
+  for await (const lines of fileLineBlocks(path, options)) yield* lines;
+}
+
+/** The same, as many at once as were read at once. */
+export async function* fileLineBlocks(
   path: string,
   { position = 0, line = 0, longest, source }: FileLinesOptions,
-): AsyncGenerator<Buffer> {
+): AsyncGenerator<Buffer[]> {
   let parts: Buffer[] = [];
   let length = 0;
   const bytes =
     source ?? (createReadStream(path, { start: position, highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>);
-  const checkLength = () => {
-    if (length <= longest) return;
-    throw new TextDataError(`expected lines of at most ${longest} bytes, got a longer one`, path, line + 1);
-  };
   for await (const chunk of bytes) {
+    const lines: Buffer[] = [];
     let from = 0;
-    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
+    let end = chunk.indexOf(NEWLINE);
+    for (; end >= 0 && length + end + 1 - from <= longest; end = chunk.indexOf(NEWLINE, from)) {
       const part = chunk.subarray(from, end + 1);
-      length += part.length;
-      checkLength();
-      yield parts.length === 0 ? part : Buffer.concat([...parts, part]);
-      line++;
+      lines.push(parts.length === 0 ? part : Buffer.concat([...parts, part]));
       parts = [];
       length = 0;
       from = end + 1;
     }
-    length += chunk.length - from;
-    checkLength();
+    if (lines.length > 0) yield lines;
+    line += lines.length;
+    length += (end >= 0 ? end + 1 : chunk.length) - from;
+    if (length > longest) {
+      throw new TextDataError(`expected lines of at most ${longest} bytes, got a longer one`, path, line + 1);
+    }
     if (from < chunk.length) parts.push(chunk.subarray(from));
   }
-  if (length > 0) yield Buffer.concat(parts);
+  if (length > 0) yield [Buffer.concat(parts)];
 }

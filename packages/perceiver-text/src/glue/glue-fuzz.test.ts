@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -86,6 +86,14 @@ it('reads damaged files or says where they are damaged, and never fails otherwis
   expect(refused).toBeGreaterThan(0);
 });
 
+it.skipIf(!existsSync('/proc/self/fd'))('lets go of files that it refuses', async () => {
+  const openFiles = () => readdirSync('/proc/self/fd').length;
+  const path = write(`text\tlabel\n${'a\t1\n'.repeat(2e5)}`);
+  const before = openFiles();
+  for (let i = 0; i < 20; i++) await expect(readGlueFile('sst2', path)).rejects.toThrow(/expected a column "sentence"/);
+  expect(openFiles()).toBeLessThan(before + 10);
+});
+
 it('stops at lines, files and tables without end', async () => {
   const header = 'sentence\tlabel\n';
   const line = write(gzipSync(`${header}${'x'.repeat(2 ** 24)}\t1\n`), '.tsv.gz');
@@ -97,7 +105,9 @@ it('stops at lines, files and tables without end', async () => {
   const bomb = write(gzipSync(`${header}${'x\t1\n'.repeat(1e5)}`), '.tsv.gz');
   const table = await tsvTable(bomb, { maxBytes: 1e5 });
   const read = async () => {
-    for await (const _ of table.rows);
+    let rowsRead = 0;
+    for await (const block of table.rows) for (const { line } of block) rowsRead = line;
+    expect(rowsRead).toBe(0);
   };
   await expect(read()).rejects.toThrow(/expected at most 100000 bytes of text, got more/);
 });

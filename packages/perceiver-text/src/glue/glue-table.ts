@@ -1,8 +1,11 @@
-/** A table of a file, read row by row. */
+/** A table of a file that is read bit by bit. */
 export interface GlueTable {
   readonly file: string;
   readonly columns: readonly string[];
-  readonly rows: AsyncIterable<GlueRow>;
+  /** Rows, as many at once as are read at once; a block must be gone through before the next. */
+  readonly rows: AsyncIterable<Iterable<GlueRow>>;
+  /** Lets go of the file; rows that were not read are not to be had any more. */
+  close(): Promise<void>;
 }
 
 export interface GlueRow {

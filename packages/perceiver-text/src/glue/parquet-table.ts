@@ -8,12 +8,11 @@ import type { GlueRow, GlueTable } from './glue-table.js';
  */
 export async function parquetTable(path: string): Promise<GlueTable> {
   const { columns, rowGroups, readRows } = await openParquet(path);
-  async function* rows(): AsyncGenerator<GlueRow> {
+  async function* rows(): AsyncGenerator<readonly GlueRow[]> {
     for (const { start, end } of rowGroups) {
-      for (const [index, row] of (await readRows(columns, start, end)).entries()) {
-        yield { line: start + index + 1, values: columns.map((name) => row[name]) };
-      }
+      const group = await readRows(columns, start, end);
+      yield group.map((row, index) => ({ line: start + index + 1, values: columns.map((name) => row[name]) }));
     }
   }
-  return { file: path, columns, rows: rows() };
+  return { file: path, columns, rows: rows(), close: async () => {} };
 }

@@ -1,5 +1,5 @@
 import { TextDataError } from '../datasets/text-data-error.js';
-import type { GlueTable } from './glue-table.js';
+import type { GlueRow, GlueTable } from './glue-table.js';
 import type { GlueTask, GlueTaskName } from './glue-task.js';
 import { glueTasks } from './glue-tasks.js';
 import { parquetTable } from './parquet-table.js';
@@ -40,33 +40,32 @@ export async function readGlueFile(
   const known = typeof task === 'string' ? glueTasks[task] : task;
   const layout = known.columns;
   const table = path.endsWith('.parquet') ? await parquetTable(path) : await tsvTable(path, layout);
-  const texts = layout.texts.map((names) => requiredColumn(table, names));
-  const labelColumn = labelled ? requiredColumn(table, layout.label) : findColumn(table, layout.label);
-  const indexColumn = findColumn(table, ['index', 'idx', 'id']);
   const examples: GlueExample[] = [];
   let row = firstIndex;
-  for await (const { line, values } of table.rows) {
-    const fail = (problem: string): never => {
-      throw new TextDataError(problem, path, line);
+  try {
+    const texts = layout.texts.map((names) => requiredColumn(table, names));
+    const labelColumn = labelled ? requiredColumn(table, layout.label) : findColumn(table, layout.label);
+    const indexColumn = findColumn(table, ['index', 'idx', 'id']);
+    const read = ({ line, values }: GlueRow): void => {
+      const fail = (problem: string): never => {
+        throw new TextDataError(problem, path, line);
+      };
+      const index = indexColumn === undefined ? row : parseIndex(values[indexColumn], fail);
+      if (++row - firstIndex > maxRows) fail(`expected at most ${maxRows} rows, got more`);
+      if (accept?.((name) => values[table.columns.indexOf(name)]) === false) return;
+      const found = texts.map((column) => {
+        const value = values[column];
+        return typeof value === 'string' ? value : fail(`expected a text, got ${String(value)}`);
+      }) as [string] | [string, string];
+      const value = labelColumn === undefined ? undefined : values[labelColumn];
+      if (isUndecided(value, layout.undecided)) return;
+      // The hub marks what has no label with -1.
+      const hasNone = labelColumn === undefined || (!labelled && isNumber(value) && Number(value) === -1);
+      examples.push(hasNone ? { texts: found, index } : { texts: found, label: parseLabel(known, value, fail), index });
     };
-    const index = indexColumn === undefined ? row : parseIndex(values[indexColumn], fail);
-    if (++row - firstIndex > maxRows) fail(`expected at most ${maxRows} rows, got more`);
-    if (accept?.((name) => values[table.columns.indexOf(name)]) === false) continue;
-    const found = texts.map((column) => {
-      const value = values[column];
-      return typeof value === 'string' ? value : fail(`expected a text, got ${String(value)}`);
-    }) as [string] | [string, string];
-    if (labelColumn === undefined) {
-      examples.push({ texts: found, index });
-      continue;
-    }
-    const value = values[labelColumn];
-    if (isUndecided(value, layout.undecided)) continue;
-    // The hub marks what has no label with -1.
-    if (!labelled && isNumber(value) && Number(value) === -1) examples.push({ texts: found, index });
-    else {
-      examples.push({ texts: found, label: parseLabel(known, value, fail), index });
-    }
+    for await (const block of table.rows) for (const each of block) read(each);
+  } finally {
+    await table.close();
   }
   if (row === firstIndex) throw new TextDataError(`expected rows of ${known.folder}, got none below the header`, path);
   return examples;

@@ -1,4 +1,5 @@
 import { TextDataError } from '../datasets/text-data-error.js';
+import type { GlueRow } from './glue-table.js';
 import type { GlueTask, GlueTaskName } from './glue-task.js';
 import { glueTasks } from './glue-tasks.js';
 import { parseIndex, parsePrediction } from './parse-values.js';
@@ -17,17 +18,13 @@ export async function readGluePredictions(
   indices: readonly number[],
 ): Promise<Float64Array> {
   const known = typeof task === 'string' ? glueTasks[task] : task;
-  const table = await tsvTable(path);
-  if (table.columns.join() !== 'index,prediction') {
-    throw new TextDataError(`expected columns index, prediction, got ${table.columns.join(', ')}`, path, 1);
-  }
   const rows = new Map(indices.map((index, row) => [index, row]));
   if (rows.size < indices.length) {
     throw new TextDataError(`expected examples of different indices, got ${indices.length - rows.size} more`, path);
   }
   const predictions = new Float64Array(indices.length).fill(Number.NaN);
   let count = 0;
-  for await (const { line, values } of table.rows) {
+  const read = ({ line, values }: GlueRow): void => {
     const fail = (problem: string): never => {
       throw new TextDataError(problem, path, line);
     };
@@ -36,6 +33,15 @@ export async function readGluePredictions(
     if (!Number.isNaN(predictions[row])) fail(`expected each index once, got ${index} again`);
     predictions[row] = parsePrediction(known, prediction, fail);
     count++;
+  };
+  const table = await tsvTable(path);
+  try {
+    if (table.columns.join() !== 'index,prediction') {
+      throw new TextDataError(`expected columns index, prediction, got ${table.columns.join(', ')}`, path, 1);
+    }
+    for await (const block of table.rows) for (const each of block) read(each);
+  } finally {
+    await table.close();
   }
   if (count < indices.length) {
     const missing = indices[predictions.findIndex(Number.isNaN)];

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { fileLines } from '../datasets/file-lines.js';
+import { fileLineBlocks } from '../datasets/file-lines.js';
 import { TextDataError } from '../datasets/text-data-error.js';
 import type { GlueRow, GlueTable } from './glue-table.js';
 
@@ -29,29 +29,45 @@ const BYTE_ORDER_MARK = '\ufeff';
  */
 export async function tsvTable(path: string, options: TsvTableOptions = {}): Promise<GlueTable> {
   const { headerless, raggedRows = 0, maxBytes = 2 ** 30 } = options;
-  const lines = tsvLines(path, maxBytes);
-  const first = await lines.next();
-  if (first.done) throw new TextDataError('expected a header line and rows, got an empty file', path);
-  const isHeader = headerless === undefined || isHeaderLine(first.value, headerless);
-  const columns = isHeader ? first.value.values.map((name) => name.trim()) : headerless;
+  const blocks = tsvBlocks(path, maxBytes);
+  const start = await firstLine(blocks);
+  if (start === undefined) throw new TextDataError('expected a header line and rows, got an empty file', path);
+  const { first, rest } = start;
+  const isHeader = headerless === undefined || isHeaderLine(first, headerless);
+  const columns = isHeader ? first.values.map((name) => name.trim()) : headerless;
   const twice = columns.find((name, index) => columns.indexOf(name) < index);
   if (twice !== undefined) {
-    await lines.return(undefined);
+    await blocks.return(undefined);
     throw new TextDataError(`expected columns of different names, got ${twice} twice`, path, 1);
   }
-  async function* rows(): AsyncGenerator<GlueRow> {
-    let ragged = 0;
-    try {
-      if (!isHeader) yield checked(first.value as TsvLine, columns, path);
-      for await (const row of lines) {
-        if (row.values.length !== columns.length && ++ragged <= raggedRows) continue;
-        yield checked(row, columns, path);
+  let ragged = 0;
+  function* whole(lines: Iterable<TsvLine>): Generator<GlueRow> {
+    for (const row of lines) {
+      const { line, values } = row;
+      if (values.length === columns.length) yield row;
+      else if (++ragged > raggedRows) {
+        const names = columns.join(', ');
+        throw new TextDataError(`expected ${columns.length} values (${names}), got ${values.length}`, path, line);
       }
-    } finally {
-      await lines.return(undefined);
     }
   }
-  return { file: path, columns, rows: rows() };
+  async function* rows(): AsyncGenerator<Iterable<GlueRow>> {
+    if (!isHeader) yield whole([first]);
+    yield whole(rest);
+    for await (const block of blocks) yield whole(block);
+  }
+  const close = async () => void (await blocks.return(undefined));
+  return { file: path, columns, rows: rows(), close };
+}
+
+/** The first line that is not blank, and the others of its block. */
+async function firstLine(blocks: AsyncGenerator<Iterable<TsvLine>>) {
+  for (let block = await blocks.next(); !block.done; block = await blocks.next()) {
+    const lines = block.value[Symbol.iterator]();
+    const first = lines.next();
+    if (!first.done) return { first: first.value, rest: { [Symbol.iterator]: () => lines } };
+  }
+  return undefined;
 }
 
 interface TsvLine {
@@ -65,37 +81,34 @@ function isHeaderLine({ values }: TsvLine, headerless: readonly string[]): boole
   return values.filter((value) => known.has(value.trim().toLowerCase())).length >= 2;
 }
 
-function checked(row: TsvLine, columns: readonly string[], path: string): TsvLine {
-  const count = row.values.length;
-  if (count === columns.length) return row;
-  const names = columns.join(', ');
-  throw new TextDataError(`expected ${columns.length} values (${names}), got ${count}`, path, row.line);
-}
-
-async function* tsvLines(path: string, maxBytes: number): AsyncGenerator<TsvLine> {
+/** Lines, block by block; each is parsed as it is taken. */
+async function* tsvBlocks(path: string, maxBytes: number): AsyncGenerator<Iterable<TsvLine>> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   let line = 0;
   // Blank lines are left out only where nothing follows.
   let blankFrom: number | undefined;
-  for await (const bytes of fileLines(path, { longest: LONGEST_LINE, source: openBytes(path, maxBytes) })) {
-    line++;
-    const content = withoutLineEnd(bytes);
+  const decode = (content: Buffer): string => {
     if (content.includes(0)) {
       throw new TextDataError('expected UTF-8 text, got a NUL byte; is the file UTF-16, or binary?', path, line);
     }
-    let text: string;
     try {
-      text = decoder.decode(content);
+      const text = decoder.decode(content);
+      return line === 1 && text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
     } catch (cause) {
       throw new TextDataError('expected UTF-8 text, got bytes that are none', path, line, { cause });
     }
-    if (line === 1 && text.startsWith(BYTE_ORDER_MARK)) text = text.slice(1);
-    if (text === '') {
-      blankFrom ??= line;
-      continue;
+  };
+  function* parse(block: readonly Buffer[]): Generator<TsvLine> {
+    for (const bytes of block) {
+      line++;
+      const text = decode(withoutLineEnd(bytes));
+      if (text === '') blankFrom ??= line;
+      else if (blankFrom !== undefined) throw new TextDataError('expected a row, got a blank line', path, blankFrom);
+      else yield { line, values: text.split('\t') };
     }
-    if (blankFrom !== undefined) throw new TextDataError('expected a row, got a blank line', path, blankFrom);
-    yield { line, values: text.split('\t') };
+  }
+  for await (const block of fileLineBlocks(path, { longest: LONGEST_LINE, source: openBytes(path, maxBytes) })) {
+    yield parse(block);
   }
 }
 
