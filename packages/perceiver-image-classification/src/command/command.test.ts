@@ -43,6 +43,20 @@ it('goes on after a broken picture, and fails in the end', async () => {
   expect(await call('classify', broken, ...tiny)).toMatchObject({ code: 1 });
 });
 
+it('draws augmented versions, the same for the same seed', async () => {
+  const sheet = async (...args: string[]) => {
+    const png = join(folder, 'sheet.png');
+    const shared = ['--out', png, '--size', '32', '--count', '5', '--columns', '3'];
+    expect(await call('augment', bundledPicturePath(), ...shared, ...args)).toMatchObject({ code: 0 });
+    return readImage(png);
+  };
+  const first = await sheet();
+  expect(first).toMatchObject({ width: 3 * 36 - 4, height: 2 * 36 - 4 });
+  expect(await sheet()).toEqual(first);
+  expect(await sheet('--seed', '1')).not.toEqual(first);
+  expect((await sheet('--kind', 'operations')).height).toBe(6 * 36 - 4);
+});
+
 it('tells wrong usage', async () => {
   expect(await call('classify', ...tiny)).toMatchObject({
     code: 2,

@@ -1,4 +1,5 @@
 import type { PredictProgram } from 'perceiver-inference';
+import { augmentCommand } from './augment-command.js';
 import { classifyCommand } from './classify-command.js';
 import { evaluateCommand } from './evaluate-command.js';
 
@@ -6,5 +7,5 @@ import { evaluateCommand } from './evaluate-command.js';
 export const program: PredictProgram = {
   name: 'perceiver-image-classification',
   summary: 'Perceiver image classifiers',
-  commands: [classifyCommand, evaluateCommand],
+  commands: [classifyCommand, evaluateCommand, augmentCommand],
 };
