@@ -1,4 +1,5 @@
 import { glueTableCommand } from './glue-table/glue-table-command.js';
+import { imageLoadingCommand } from './image-loading/image-loading-command.js';
 import { imageNetTableCommand } from './imagenet-table/imagenet-table-command.js';
 import { learnClmCommand } from './learn-clm.js';
 import { learnMlmCommand } from './learn-mlm.js';
@@ -9,5 +10,13 @@ import { loadCommand, speedCommand } from './speed/speed-command.js';
 export const program: BenchmarkProgram = {
   name: 'benchmark',
   summary: 'measures this repository beside its peers',
-  commands: [speedCommand, loadCommand, learnClmCommand, learnMlmCommand, glueTableCommand, imageNetTableCommand],
+  commands: [
+    speedCommand,
+    loadCommand,
+    learnClmCommand,
+    learnMlmCommand,
+    glueTableCommand,
+    imageNetTableCommand,
+    imageLoadingCommand,
+  ],
 };

@@ -18,12 +18,14 @@ export interface TrainingLoopOptions<B extends Batch> {
   readonly read: ReadNumbers;
   readonly loss: LossFunction<B>;
   readonly optimizer: Optimizer;
-  /** The same for each step. */
+  /** For each step that is given no other. */
   readonly batch: B;
 }
 
 /** The trainer's two graphs, loss with gradients and update, as a function that makes one step and gives its loss. */
-export async function trainingLoop<B extends Batch>(options: TrainingLoopOptions<B>): Promise<() => Promise<number>> {
+export async function trainingLoop<B extends Batch>(
+  options: TrainingLoopOptions<B>,
+): Promise<(batch?: B) => Promise<number>> {
   const { declaration, read, loss, optimizer, batch } = options;
   const members = declaration.filter(({ trainable }) => trainable).map(({ name, shape }) => ({ name, shape }));
   const layout = layoutParameters(members, optimizer.group);
@@ -32,9 +34,9 @@ export async function trainingLoop<B extends Batch>(options: TrainingLoopOptions
   const gradientStep = compileGradientStep(loss, layout);
   const updateStep = compileUpdateStep(optimizer, layout);
   let step = 0;
-  return async () => {
+  return async (given = batch) => {
     const key = randomKey(0, step);
-    const result = await gradientStep.run(state.parameters, gradients, batch, key);
+    const result = await gradientStep.run(state.parameters, gradients, given, key);
     gradients = result.gradients;
     const [value] = await result.loss.data();
     tf.dispose([key, result.loss, result.metrics]);
