@@ -76,6 +76,7 @@ export {
   type FilledMasks,
   type FillMaskOptions,
   type MaskedLanguagePredictor,
+  type MaskedLoadOptions,
   type MaskSuggestion,
   maskedLanguagePredictor,
   PerceiverForMaskedLanguageModel,
@@ -110,3 +111,4 @@ export { type DecodeOptions, decodeIds, idsToBytes } from './tokenizer/decode-id
 export { type EncodeBatchOptions, type EncodedBatch, encodeBatch, type TextOrPair } from './tokenizer/encode-batch.js';
 export { type EncodeOptions, type EncodePairOptions, encodePair, encodeText } from './tokenizer/encode-text.js';
 export { BYTE_OFFSET, SPECIAL_TOKENS, type SpecialToken, VOCABULARY_SIZE } from './tokenizer/special-tokens.js';
+export { byteCodec, type TextCodec, tokenCodec } from './tokenizer/text-codec.js';

@@ -7,6 +7,7 @@ export {
   VOCABULARY_SIZE,
 } from './bytes/special-tokens.js';
 export { TokenizerError } from './errors.js';
+export { filesOfTokenizers, type ModelTokenizerOptions, modelTokenizer } from './model-tokenizer.js';
 export { openTokenizer, TOKENIZER_FILES, TOKENIZER_SETTINGS } from './open-tokenizer.js';
 export { sentencePieceTokenizer } from './sentencepiece/sentencepiece-tokenizer.js';
 export type { EncodedText, EncodeOptions, SpecialIds, Tokenizer } from './tokenizer.js';

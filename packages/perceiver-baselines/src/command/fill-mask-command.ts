@@ -1,7 +1,7 @@
 import { checkModelOptions, modelOptions, predictCommand, pretrainedOptions } from 'perceiver-inference';
+import { modelTokenizer } from 'perceiver-tokenizers';
 import { z } from 'zod';
 import { bertPresets } from '../bert/presets/bert-presets.js';
-import { bertTokenizer } from '../load/bert-tokenizer.js';
 import { type BertFilledMasks, BertForMaskedLanguageModel } from '../predict/bert-masked-language.js';
 
 const presets = Object.keys(bertPresets) as (keyof typeof bertPresets)[];
@@ -28,7 +28,7 @@ export const fillMaskCommand = predictCommand({
       model === undefined
         ? BertForMaskedLanguageModel.fromRandomWeights(
             config,
-            await bertTokenizer(`preset ${preset}`, config, tokenizer),
+            await modelTokenizer(`preset ${preset}`, { vocabSize: config.vocabSize, given: tokenizer }),
             randomWeights!,
           )
         : await BertForMaskedLanguageModel.fromPretrained(model, {

@@ -2,12 +2,11 @@ import * as tf from '@tensorflow/tfjs';
 import type { LoadPretrainedOptions } from 'perceiver-checkpoints';
 import { bindParameters, declareParameters, initializeParameters, ModelError } from 'perceiver-core';
 import { openModel } from 'perceiver-inference';
-import { TOKENIZER_FILES, TOKENIZER_SETTINGS, type Tokenizer } from 'perceiver-tokenizers';
+import { filesOfTokenizers, modelTokenizer, type Tokenizer } from 'perceiver-tokenizers';
 import { jit } from 'tfjs-backend-onnxruntime';
 import type { BertConfig } from '../bert/bert-config.js';
 import { bertMaskedLanguageModel } from '../bert/bert-masked-language-model.js';
 import { bertMaskedLanguageKind } from '../load/bert-kinds.js';
-import { bertTokenizer } from '../load/bert-tokenizer.js';
 
 /** A token for a mask. */
 export interface BertSuggestion {
@@ -126,14 +125,11 @@ export const BertForMaskedLanguageModel = {
    */
   async fromPretrained(idOrPath: string, options: BertLoadOptions = {}): Promise<BertMaskedLanguagePredictor> {
     const { tokenizer: given, ...rest } = options;
-    const wanted = given === undefined ? { ...rest, optionalFiles: [...TOKENIZER_FILES, TOKENIZER_SETTINGS] } : rest;
+    const wanted = { ...rest, optionalFiles: filesOfTokenizers };
     const { config, parameters, files } = await openModel(idOrPath, bertMaskedLanguageKind, wanted);
     try {
-      const tokenizer = await bertTokenizer(
-        idOrPath,
-        config,
-        given ?? TOKENIZER_FILES.map((name) => files.get(name)).find((file) => file !== undefined),
-      );
+      const { vocabSize } = config;
+      const tokenizer = await modelTokenizer(idOrPath, { vocabSize, given, files });
       return bertMaskedLanguagePredictor(config, tokenizer, parameters);
     } catch (error) {
       tf.dispose(parameters);

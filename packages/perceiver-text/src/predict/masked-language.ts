@@ -1,27 +1,26 @@
 import * as tf from '@tensorflow/tfjs';
 import type { LoadPretrainedOptions } from 'perceiver-checkpoints';
-import { bindParameters, declareParameters, initializeParameters } from 'perceiver-core';
+import { bindParameters, declareParameters, initializeParameters, ModelError } from 'perceiver-core';
 import { openModel } from 'perceiver-inference';
+import { byteTokenizer, filesOfTokenizers, modelTokenizer, type Tokenizer } from 'perceiver-tokenizers';
 import { jit } from 'tfjs-backend-onnxruntime';
 import { parseMaskedConfig } from '../load/masked-config.js';
 import { type MaskedLanguageModelConfig, maskedLanguageModel } from '../model/masked-language-model.js';
-import { decodeIds } from '../tokenizer/decode-ids.js';
-import { encodeText } from '../tokenizer/encode-text.js';
-import { SPECIAL_TOKENS } from '../tokenizer/special-tokens.js';
+import { type TextCodec, tokenCodec } from '../tokenizer/text-codec.js';
 import { bestFillings } from './best-fillings.js';
 import { type TextEncoder, textEncoder } from './text-encoder.js';
 
 export interface FillMaskOptions {
   /** Suggestions for each run of masks; 5 by default. */
   readonly topK?: number;
-  /** Bytes that one `[MASK]` stands for; 1 by default, since a token is a byte. */
+  /** Bytes, or tokens of a model with a tokenizer, that one `[MASK]` stands for; 1 by default. */
   readonly bytesPerMask?: number;
 }
 
 /** A suggestion for a run of masks. */
 export interface MaskSuggestion {
   readonly text: string;
-  /** Product of the bytes' probabilities. */
+  /** Product of the bytes' (tokens') probabilities. */
   readonly probability: number;
 }
 
@@ -29,21 +28,31 @@ export interface FilledMasks {
   /** The text with every run of masks filled by its best suggestion. */
   readonly text: string;
   /** A list of suggestions, best first, for each run of masks in order. */
-  readonly masks: readonly { readonly bytes: number; readonly suggestions: readonly MaskSuggestion[] }[];
+  readonly masks: readonly {
+    /** Bytes, or tokens. */ readonly bytes: number;
+    readonly suggestions: readonly MaskSuggestion[];
+  }[];
 }
 
 /** A masked language model with its weights. */
 export interface MaskedLanguagePredictor extends TextEncoder {
   readonly config: MaskedLanguageModelConfig;
+  readonly tokenizer: Tokenizer;
   /** Predicts what stands in place of `[MASK]`; neighbouring masks are filled together. */
   fillMask(text: string, options?: FillMaskOptions): Promise<FilledMasks>;
 }
 
-/** Makes a predictor from a configuration and parameters, which it takes over. */
+/**
+ * Makes a predictor from a configuration and parameters, which it takes over.
+ *
+ * @param tokenizer bytes by default
+ */
 export function maskedLanguagePredictor(
   config: MaskedLanguageModelConfig,
   parameters: Record<string, tf.Tensor>,
+  tokenizer: Tokenizer = byteTokenizer,
 ): MaskedLanguagePredictor {
+  const codec = tokenCodec(tokenizer);
   const model = maskedLanguageModel(config);
   const { maxPositions, vocabSize } = config;
   const probabilitiesOf = jit(
@@ -54,21 +63,27 @@ export function maskedLanguagePredictor(
   const encoder = textEncoder(config, parameters);
   return {
     config,
-    encode: encoder.encode,
+    tokenizer,
+    encode: async (texts, options) => {
+      if (codec.unit === 'byte') return encoder.encode(texts, options);
+      throw new ModelError('encode: expected a model of bytes, got one with a tokenizer');
+    },
     async fillMask(text, { topK = 5, bytesPerMask = 1 } = {}) {
       for (const [option, value] of Object.entries({ topK, bytesPerMask })) {
         if (!(Number.isInteger(value) && value >= 1)) {
           throw new RangeError(`fillMask: expected ${option} of 1 or more, got ${value}`);
         }
       }
-      const ids = encodeText(text.replaceAll('[MASK]', '[MASK]'.repeat(bytesPerMask)));
+      const ids = codec.encode(text.replaceAll('[MASK]', '[MASK]'.repeat(bytesPerMask)));
       if (ids.length > maxPositions) {
-        throw new RangeError(`fillMask: expected at most ${maxPositions - 2} bytes of text, got ${ids.length - 2}`);
+        throw new RangeError(
+          `fillMask: expected at most ${maxPositions - 2} ${codec.unit}s of text, got ${ids.length - 2}`,
+        );
       }
-      const runs = maskRuns(ids);
+      const runs = maskRuns(ids, codec);
       if (runs.length === 0) throw new RangeError('fillMask: expected a text with [MASK] in it, got one without');
       // Padded to one length, so that texts of any length share one compiled graph.
-      const padded = [...ids, ...Array<number>(maxPositions - ids.length).fill(SPECIAL_TOKENS['[PAD]'])];
+      const padded = [...ids, ...Array<number>(maxPositions - ids.length).fill(codec.padding)];
       const inputs = [
         tf.tensor2d([padded], [1, maxPositions], 'int32'),
         tf.tensor2d([padded.map((_, i) => (i < ids.length ? 1 : 0))], [1, maxPositions], 'int32'),
@@ -78,18 +93,21 @@ export function maskedLanguagePredictor(
       tf.dispose([result, ...inputs]);
       const masks = runs.map(([start, end]) => {
         const rows = [];
-        for (let i = start; i < end; i++) rows.push(probabilities.subarray(i * vocabSize, (i + 1) * vocabSize));
+        for (let i = start; i < end; i++) {
+          // Ids behind the tokenizer's stand for nothing.
+          rows.push(probabilities.subarray(i * vocabSize, i * vocabSize + tokenizer.vocabSize));
+        }
         const fillings = bestFillings(rows, topK);
         fillings[0]!.ids.forEach((id, i) => {
           ids[start + i] = id;
         });
         const suggestions = fillings.map(({ ids: filling, probability }) => ({
-          text: decodeIds(filling),
+          text: codec.decode(filling),
           probability,
         }));
         return { bytes: end - start, suggestions };
       });
-      return { text: decodeIds(ids.slice(1, -1)), masks };
+      return { text: codec.decode(ids.slice(1, -1)), masks };
     },
     async dispose() {
       await probabilitiesOf.dispose();
@@ -99,15 +117,21 @@ export function maskedLanguagePredictor(
   };
 }
 
-function maskRuns(ids: readonly number[]): [number, number][] {
+function maskRuns(ids: readonly number[], { mask }: TextCodec): [number, number][] {
   const runs: [number, number][] = [];
   for (let i = 0; i < ids.length; i++) {
-    if (ids[i] !== SPECIAL_TOKENS['[MASK]']) continue;
+    if (ids[i] !== mask) continue;
     const start = i;
-    while (ids[i + 1] === SPECIAL_TOKENS['[MASK]']) i++;
+    while (ids[i + 1] === mask) i++;
     runs.push([start, i + 1]);
   }
   return runs;
+}
+
+/** How a masked language model is opened. */
+export interface MaskedLoadOptions extends LoadPretrainedOptions {
+  /** Path of a SentencePiece `.model`, `tokenizer.json` or `vocab.txt`; by default what lies beside the weights, bytes for 262 ids. */
+  readonly tokenizer?: string;
 }
 
 /** Opens masked language models. */
@@ -116,16 +140,31 @@ export const PerceiverForMaskedLanguageModel = {
    * Opens a model by its name on the Hugging Face hub (`deepmind/language-perceiver`), or by the path of a file, a folder or a
    * training run.
    *
-   * @throws CheckpointError and its kinds, ModelError
+   * @throws CheckpointError and its kinds, ModelError, TokenizerError
    */
-  async fromPretrained(idOrPath: string, options: LoadPretrainedOptions = {}): Promise<MaskedLanguagePredictor> {
+  async fromPretrained(idOrPath: string, options: MaskedLoadOptions = {}): Promise<MaskedLanguagePredictor> {
+    const { tokenizer: given, ...rest } = options;
     const kind = { parseConfig: parseMaskedConfig, build: maskedLanguageModel };
-    const { config, parameters } = await openModel(idOrPath, kind, options);
-    return maskedLanguagePredictor(config, parameters);
+    const { config, parameters, files } = await openModel(idOrPath, kind, {
+      ...rest,
+      optionalFiles: filesOfTokenizers,
+    });
+    try {
+      const { vocabSize } = config;
+      return maskedLanguagePredictor(config, parameters, await modelTokenizer(idOrPath, { vocabSize, given, files }));
+    } catch (error) {
+      tf.dispose(parameters);
+      throw error;
+    }
   },
 
   /** A model of random weights: nothing it says makes sense, but it takes the time and memory of a trained one. */
-  fromRandomWeights(config: MaskedLanguageModelConfig, seed: number): MaskedLanguagePredictor {
-    return maskedLanguagePredictor(config, initializeParameters(declareParameters(maskedLanguageModel(config)), seed));
+  fromRandomWeights(
+    config: MaskedLanguageModelConfig,
+    seed: number,
+    tokenizer: Tokenizer = byteTokenizer,
+  ): MaskedLanguagePredictor {
+    const parameters = initializeParameters(declareParameters(maskedLanguageModel(config)), seed);
+    return maskedLanguagePredictor(config, parameters, tokenizer);
   },
 };

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { writeSafetensors } from 'perceiver-checkpoints';
 import { declareParameters, initialValues, parameterCount } from 'perceiver-core';
+import { callProgram } from 'perceiver-inference';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { program } from '../command/program.js';
 import { causalConfigText } from '../load/causal-config.js';
 import { maskedConfigText, parseMaskedConfig } from '../load/masked-config.js';
 import { causalLanguageModel } from '../model/causal-language-model.js';
@@ -106,6 +108,35 @@ describe('PerceiverForMaskedLanguageModel', () => {
       /model\.safetensors: expected perceiver\.input_preprocessor\.embeddings\.weight of shape \[262,64\], got \[262,32\]/,
     );
     await expect(PerceiverForMaskedLanguageModel.fromPretrained(join(folder, 'nowhere'))).rejects.toThrow(/nowhere/);
+  });
+});
+
+describe('a masked language model of word pieces', () => {
+  const words = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', 'call', 'me', 'ish', '##ma', '##el', '.'];
+  const config = { ...tiny, vocabSize: 16 };
+
+  it('carries its tokenizer in its folder', async () => {
+    const path = join(folder, 'pieces');
+    await saveRandom(path, declareParameters(maskedLanguageModel(config)), maskedConfigText(config), 7);
+    await expect(PerceiverForMaskedLanguageModel.fromPretrained(path)).rejects.toThrow(/expected tokenizer\.json or/);
+    await writeFile(join(path, 'vocab.txt'), words.join('\n'));
+    const model = await PerceiverForMaskedLanguageModel.fromPretrained(path);
+    expect(model.tokenizer.vocabSize).toBe(words.length);
+    const filled = await model.fillMask('Call me [MASK].', { topK: 2, bytesPerMask: 2 });
+    expect(filled.masks.map(({ bytes, suggestions }) => [bytes, suggestions.length])).toEqual([[2, 2]]);
+    expect(filled.text).toMatch(/^call me/);
+    await expect(model.fillMask('me '.repeat(127))).rejects.toThrow('at most 126 tokens of text, got 127');
+    await expect(model.encode(['call'])).rejects.toThrow('encode: expected a model of bytes');
+    await model.dispose();
+    const { code, stdout } = await callProgram(program, [
+      'fill-mask',
+      'Call me [MASK].',
+      '--model',
+      path,
+      '--engine',
+      'cpu',
+    ]);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^call me .*\n\nmask 1, 1 token:\n/)]);
   });
 });
 
