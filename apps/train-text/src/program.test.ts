@@ -107,7 +107,9 @@ describe('train-text mlm', () => {
     const out = join(folder, 'mlm');
     const { code, stdout } = await call('mlm', '--preset', 'tiny', '--out', out);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/how often bytes occur +4\.\d+ bits +1\d\.\d% right\n +bytes on both sides +4\.\d+ bits +1\d\.\d% right\n +Perceiver IO +\d\.\d+ bits/);
+    expect(stdout).toMatch(
+      /how often bytes occur +4\.\d+ bits +1\d\.\d% right\n +bytes on both sides +4\.\d+ bits +1\d\.\d% right\n +Perceiver IO +\d\.\d+ bits/,
+    );
     const model = await PerceiverForMaskedLanguageModel.fromPretrained(out);
     expect((await model.fillMask('Alice [MASK]')).masks.length).toBe(1);
     await model.dispose();

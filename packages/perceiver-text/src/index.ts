@@ -36,12 +36,14 @@ export {
   tokenGenerator,
 } from './generate/token-generator.js';
 export { bundledGluePath } from './glue/bundled-glue.js';
+export { encodeExamples } from './glue/encode-examples.js';
 export { findGlueFiles } from './glue/find-glue-files.js';
 export {
   formatGlueSubmission,
   type GlueSubmission,
   type GlueSubmissionOptions,
 } from './glue/format-glue-submission.js';
+export { type GlueBatchOptions, type GlueData, glueBatches } from './glue/glue-batches.js';
 export { type GlueFigures, glueMetrics } from './glue/glue-metrics.js';
 export {
   GLUE_SPLITS,
@@ -62,6 +64,7 @@ export {
   parseClassifierConfig,
   sequenceClassifierKind,
 } from './load/classifier-config.js';
+export { glueConfigText, parseGlueConfig } from './load/glue-config.js';
 export { maskedConfigText, parseMaskedConfig } from './load/masked-config.js';
 export * from './model/index.js';
 export { maskedLanguageModelPresets } from './model/presets/masked-presets.js';
@@ -93,10 +96,13 @@ export {
   type TextEncoder,
   textEncoder,
 } from './predict/text-encoder.js';
+export { encodeWords, WORD_FEATURES } from './preprocess/encode-words.js';
 export { IGNORED_LABEL, type MaskedRows, type MaskWordsOptions, maskWords } from './preprocess/mask-words.js';
 export { type RankedLine, type RankedLines, type RankLinesOptions, rankLines } from './search/rank-lines.js';
 export { type CausalBits, type CausalBitsOptions, causalBits } from './task/causal-bits.js';
 export { type CausalBatch, causalLanguageLoss, type ShortContextBatch } from './task/causal-language-task.js';
+export { type GlueBatch, type GlueLossOptions, glueLoss } from './task/glue-loss.js';
+export { type GluePredictions, gluePredictions } from './task/glue-predictions.js';
 export {
   type MaskedBits,
   type MaskedBitsOptions,

@@ -4,6 +4,16 @@ export {
   causalLanguageModel,
   causalLanguageModelConfigFromPackage,
 } from './causal-language-model.js';
+export {
+  GLUE_QUERIES,
+  type GlueClassifier,
+  type GlueClassifierConfig,
+  type GlueInputs,
+  type GlueOutputs,
+  type GlueQueries,
+  glueClassifier,
+  glueOutputs,
+} from './glue-classifier.js';
 export { type HubTextConfig, parseHubTextConfig } from './hub-config.js';
 export {
   type MaskedLanguageModel,
@@ -22,3 +32,4 @@ export {
   sequenceClassifierConfigFromPackage,
 } from './sequence-classifier.js';
 export { type TextInputs, textInputAdapter } from './text-input-adapter.js';
+export { type WordInputOptions, type WordInputs, wordInputAdapter } from './word-input-adapter.js';

@@ -1,0 +1,67 @@
+import * as tf from '@tensorflow/tfjs';
+import { declareParameters, initializeParameters, initialValues, parameterCount } from 'perceiver-core';
+import { openModel } from 'perceiver-inference';
+import { type GlueClassifierConfig, type GlueTaskName, glueClassifier, parseMaskedConfig } from 'perceiver-text';
+import { type GlueSettings, glueModelConfig } from './config.js';
+
+/** What training starts from. */
+export interface InitialClassifier {
+  readonly config: GlueClassifierConfig;
+  readonly parameters: Record<string, tf.Tensor>;
+  /** A line for people. */
+  readonly description: string;
+}
+
+const FAMILY = { family: 'variance-scaling' } as const;
+/** Parameters that a masked language model does not have. */
+const OWN = /^(heads\.|perceiver\.decoder\.|perceiver\.input_preprocessor\.task_tokens\.)/;
+
+/**
+ * Starting weights of a classifier: the encoder and the embeddings of a masked language model, with fresh queries, decoder and heads; or
+ * all fresh.
+ *
+ * @throws CheckpointError and its kinds, ModelError
+ */
+export async function initialClassifier(
+  settings: GlueSettings,
+  tasks: readonly GlueTaskName[],
+  seed: number,
+): Promise<InitialClassifier> {
+  const plain = glueModelConfig(settings, tasks);
+  if (settings.from === undefined) {
+    const parameters = initializeParameters(declareParameters(glueClassifier(plain)), seed, FAMILY);
+    return { config: plain, parameters, description: describeClassifier(plain) };
+  }
+  const fresh: string[] = [];
+  const { config, parameters } = await openModel(settings.from, {
+    parseConfig: (json) => {
+      const { vocabSize, maxPositions, modelChannels, encoder } = parseMaskedConfig(json);
+      const attentionDropout = settings.model.attentionDropout;
+      const { tasks: names, queries } = plain;
+      return {
+        tasks: names,
+        queries,
+        vocabSize,
+        maxPositions,
+        modelChannels,
+        encoder: { ...encoder, attentionDropout },
+      };
+    },
+    build: glueClassifier,
+    make: (parameter) => {
+      if (!OWN.test(parameter.name)) return undefined;
+      fresh.push(parameter.name);
+      return tf.tensor(initialValues(parameter, seed, FAMILY), [...parameter.shape]);
+    },
+  });
+  const taken = Object.keys(parameters).length - fresh.length;
+  const parts = `${taken} tensors from ${settings.from}; ${fresh.length} of query, decoder and heads start afresh`;
+  return { config, parameters, description: `${describeClassifier(config)}\nWeights: ${parts}` };
+}
+
+/** A line about a classifier. */
+export function describeClassifier(config: GlueClassifierConfig): string {
+  const count = parameterCount(declareParameters(glueClassifier(config))).toLocaleString('en-US');
+  const { encoder, maxPositions, inputs = 'bytes', tasks, queries } = config;
+  return `Perceiver IO: ${count} parameters; ${encoder.numLatents} latents x ${encoder.latentChannels} channels on ${maxPositions} ${inputs}; ${queries} query for ${tasks.join(', ')}`;
+}

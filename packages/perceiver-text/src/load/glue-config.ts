@@ -1,0 +1,44 @@
+import { hubEncoderFields, ModelError } from 'perceiver-core';
+import { GLUE_TASK_NAMES } from '../glue/glue-task.js';
+import { GLUE_QUERIES, type GlueClassifierConfig } from '../model/glue-classifier.js';
+import { parseHubTextConfig } from '../model/hub-config.js';
+
+/** Text of a `config.json` of a GLUE classifier: Hugging Face's fields, and what they have no name for. */
+export function glueConfigText(config: GlueClassifierConfig): string {
+  const { tasks, queries, inputs = 'bytes', vocabSize, maxPositions, modelChannels, wordBuckets, encoder } = config;
+  const json = {
+    ...hubEncoderFields(encoder),
+    architectures: ['PerceiverForGlue'],
+    vocab_size: vocabSize,
+    max_position_embeddings: maxPositions,
+    d_model: modelChannels,
+    glue_tasks: tasks,
+    glue_queries: queries,
+    inputs,
+    word_buckets: wordBuckets,
+  };
+  return `${JSON.stringify(json, null, 2)}\n`;
+}
+
+/** Reads a `config.json` of {@link glueConfigText}. Throws ModelError. */
+export function parseGlueConfig(json: unknown): GlueClassifierConfig {
+  const fields = json as Readonly<Record<string, unknown>>;
+  const { vocabSize, maxPositions, modelChannels, encoder } = parseHubTextConfig(json);
+  const tasks = Array.isArray(fields.glue_tasks) ? (fields.glue_tasks as unknown[]) : [];
+  const oneOf = <T extends string>(field: string, value: unknown, known: readonly T[]): T => {
+    if (known.includes(value as T)) return value as T;
+    throw new ModelError(
+      `config.json: expected ${field} of ${known.join(', ')}, got ${JSON.stringify(value)}; this is not a classifier of train-text glue`,
+    );
+  };
+  return {
+    tasks: (tasks.length > 0 ? tasks : [undefined]).map((task) => oneOf('glue_tasks', task, GLUE_TASK_NAMES)),
+    queries: oneOf('glue_queries', fields.glue_queries, GLUE_QUERIES),
+    inputs: oneOf('inputs', fields.inputs ?? 'bytes', ['bytes', 'words'] as const),
+    wordBuckets: typeof fields.word_buckets === 'number' ? fields.word_buckets : undefined,
+    vocabSize,
+    maxPositions,
+    modelChannels,
+    encoder,
+  };
+}
