@@ -1,7 +1,11 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PerceiverForCausalLanguageModel, PerceiverForMaskedLanguageModel } from 'perceiver-text';
+import {
+  PerceiverForCausalLanguageModel,
+  PerceiverForGlueClassification,
+  PerceiverForMaskedLanguageModel,
+} from 'perceiver-text';
 import { runCommands } from 'perceiver-training/node';
 import { afterAll, describe, expect, it } from 'vitest';
 import { program } from './program.js';
@@ -122,5 +126,42 @@ describe('train-text mlm', () => {
     );
     const more = await call('mlm', '--preset', 'language-perceiver-io-plus-plus', '--dry-run');
     expect(more.stderr).toMatch(/425,607,430 parameters/);
+  });
+});
+
+describe('train-text glue', () => {
+  it('trains on one task, measures, writes predictions, and saves a classifier that loads', async () => {
+    const out = join(folder, 'glue');
+    const { code, stdout, stderr } = await call('glue', '--preset', 'tiny', '--out', out);
+    expect(stderr).toMatch(/SST-2: 24 examples to train on; 8 in dev/);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/After 12 steps of 4 .*sst2 dev +8 +accuracy \d+\.\d+ +50\.00/s);
+    const predictions = readFileSync(join(out, 'predictions/dev/SST-2.tsv'), 'utf8').trim().split('\n');
+    expect(predictions[0]).toBe('index\tprediction');
+    expect(predictions.length).toBe(9);
+    const classifier = await PerceiverForGlueClassification.fromPretrained(out);
+    const [answer] = await classifier.classify(['a fine film']);
+    expect(answer!.labels.map(({ label }) => label).sort()).toEqual(['negative', 'positive']);
+    await expect(classifier.classify([['one', 'two']])).rejects.toThrow('expected 1 text(s) for sst2, got 2');
+    await classifier.dispose();
+  });
+
+  it('trains on several, from a masked language model, which it says', async () => {
+    const from = join(folder, 'glue-from');
+    expect(await call('mlm', '--preset', 'tiny', '--training.steps', '2', '--out', from)).toMatchObject({ code: 0 });
+    const out = join(folder, 'glue-multitask');
+    const args = ['glue', '--multitask', '--tasks', 'rte,stsb', '--from', from, '--training.steps', '2', '--out', out];
+    const { code, stdout, stderr } = await call(...args, '--model.queries', 'task-input-tokens');
+    expect(stderr).toMatch(/\d+ tensors from .*glue-from; 25 of query, decoder and heads start afresh/);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/rte dev.*stsb dev.*pearson.*average/s);
+  });
+
+  it('refuses data without the task', async () => {
+    const { code, stderr } = await call('glue', '--preset', 'tiny', '--data', folder, '--out', join(folder, 'none'));
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('train');
+    expect((await call('glue', '--multitask', '--data', folder)).stderr).toContain('expected folders of tasks');
+    expect((await call('glue', '--tasks', 'rte')).stderr).toContain('expected --multitask with it');
   });
 });

@@ -96,6 +96,12 @@ export {
   type TextEncoder,
   textEncoder,
 } from './predict/text-encoder.js';
+  type ClassifiedText,
+  type ClassifyTextOptions,
+  PerceiverForTextClassification,
+  type TextClassifierPredictor,
+  textClassifierPredictor,
+} from './predict/text-classifier.js';
 export { encodeWords, WORD_FEATURES } from './preprocess/encode-words.js';
 export { IGNORED_LABEL, type MaskedRows, type MaskWordsOptions, maskWords } from './preprocess/mask-words.js';
 export { type RankedLine, type RankedLines, type RankLinesOptions, rankLines } from './search/rank-lines.js';

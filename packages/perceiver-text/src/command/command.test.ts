@@ -99,3 +99,14 @@ it('helps', async () => {
   expect(help.stdout).toMatch(/--model TEXT/);
   expect((await call()).code).toBe(2);
 });
+
+it('classifies, one text or two, as the task asks', async () => {
+  const one = await call('classify', 'a fine film', ...random);
+  expect(one).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ +\d+\.\d% {2}(posi|nega)tive\n.*\n$/s) });
+  const pair = await call('classify', 'a', 'b', ...random, '--task', 'mnli', '--json');
+  expect(JSON.parse(pair.stdout).classes.length).toBe(3);
+  const score = await call('classify', 'a', 'b', ...random, '--task', 'stsb');
+  expect(score.stdout).toMatch(/^score -?\d/);
+  const wrong = await call('classify', 'a', ...random, '--task', 'rte');
+  expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('expected 2 text(s) for rte, got 1') });
+});

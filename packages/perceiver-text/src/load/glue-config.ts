@@ -20,6 +20,11 @@ export function glueConfigText(config: GlueClassifierConfig): string {
   return `${JSON.stringify(json, null, 2)}\n`;
 }
 
+/** Whether a `config.json` is one of {@link glueConfigText}. */
+export function isGlueConfig(json: unknown): boolean {
+  return (json as { glue_tasks?: unknown } | null)?.glue_tasks !== undefined;
+}
+
 /** Reads a `config.json` of {@link glueConfigText}. Throws ModelError. */
 export function parseGlueConfig(json: unknown): GlueClassifierConfig {
   const fields = json as Readonly<Record<string, unknown>>;

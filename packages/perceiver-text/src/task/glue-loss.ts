@@ -32,6 +32,8 @@ export function glueLoss(model: GlueClassifier, { labelSmoothing = 0 }: GlueLoss
   return function glueLoss(parameters, { labels, ...inputs }, dropoutKey) {
     const { logits } = model.apply(bindParameters(parameters), inputs as GlueInputs, { training: true, dropoutKey });
     const { taskIds } = inputs as unknown as GlueBatch;
+    const error = tf.slice(logits, [0, 0], [-1, 1]).squeeze([1]).sub(labels).square(); // [B]
+    if (!isScore.includes(false)) return error.mean() as tf.Scalar;
     const ofTask = (values: readonly (readonly number[])[], columns: number) =>
       tf.gather(tf.tensor2d(values.flat(), [tasks.length, columns]), taskIds); // [B, columns]
     const classes = ofTask(
@@ -44,8 +46,6 @@ export function glueLoss(model: GlueClassifier, { labelSmoothing = 0 }: GlueLoss
     const target = right.mul(1 - labelSmoothing).add(classes.div(classes.sum(1, true)).mul(labelSmoothing));
     const entropy = logProbabilities.mul(classes).mul(target).sum(1).neg(); // [B]
     if (!isScore.includes(true)) return entropy.mean() as tf.Scalar;
-    const error = tf.slice(logits, [0, 0], [-1, 1]).squeeze([1]).sub(labels).square(); // [B]
-    if (!isScore.includes(false)) return error.mean() as tf.Scalar;
     const scores = ofTask(
       isScore.map((score) => [score ? 1 : 0]),
       1,
