@@ -76,6 +76,13 @@ export {
   PerceiverForCausalLanguageModel,
 } from './predict/causal-language.js';
 export {
+  type ClassifiedText,
+  type ClassifyGlueOptions,
+  type GlueClassificationPredictor,
+  glueClassificationPredictor,
+  PerceiverForGlueClassification,
+} from './predict/glue-classification.js';
+export {
   type FilledMasks,
   type FillMaskOptions,
   type MaskedLanguagePredictor,
@@ -96,12 +103,6 @@ export {
   type TextEncoder,
   textEncoder,
 } from './predict/text-encoder.js';
-  type ClassifiedText,
-  type ClassifyTextOptions,
-  PerceiverForTextClassification,
-  type TextClassifierPredictor,
-  textClassifierPredictor,
-} from './predict/text-classifier.js';
 export { encodeWords, WORD_FEATURES } from './preprocess/encode-words.js';
 export { IGNORED_LABEL, type MaskedRows, type MaskWordsOptions, maskWords } from './preprocess/mask-words.js';
 export { type RankedLine, type RankedLines, type RankLinesOptions, rankLines } from './search/rank-lines.js';

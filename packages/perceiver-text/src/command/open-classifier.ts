@@ -28,7 +28,8 @@ export async function openClassifier(idOrPath: string, options: LoadPretrainedOp
   if ('glue' in config) {
     const predictor = glueClassificationPredictor(config.glue, parameters);
     return {
-      classify: async (texts, task) => (await predictor.classify([texts.length === 1 ? texts[0] : texts], { task }))[0]!,
+      classify: async (texts, task) =>
+        (await predictor.classify([texts.length === 1 ? texts[0] : texts], { task }))[0]!,
       dispose: () => predictor.dispose(),
     };
   }

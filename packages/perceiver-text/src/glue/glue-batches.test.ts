@@ -19,7 +19,7 @@ const rte = Array.from(
 const data = { sst2, rte };
 const options = { batchSize: 3, seed: 1 };
 
-async function textsOf(batch: { inputIds?: tf.Tensor }): Promise<string[]> {
+async function textsOf(batch: Readonly<Record<string, tf.Tensor>>): Promise<string[]> {
   return ((await batch.inputIds!.array()) as number[][]).map((row) => decodeIds(row.filter((id) => id >= 6)));
 }
 
