@@ -2,6 +2,7 @@ import { glueTableCommand } from './glue-table/glue-table-command.js';
 import { imageLoadingCommand } from './image-loading/image-loading-command.js';
 import { imageNetTableCommand } from './imagenet-table/imagenet-table-command.js';
 import { learnClmCommand } from './learn-clm.js';
+import { learnFashionCommand } from './learn-fashion.js';
 import { learnMlmCommand } from './learn-mlm.js';
 import type { BenchmarkProgram } from './run-benchmark-commands.js';
 import { loadCommand, speedCommand } from './speed/speed-command.js';
@@ -15,6 +16,7 @@ export const program: BenchmarkProgram = {
     loadCommand,
     learnClmCommand,
     learnMlmCommand,
+    learnFashionCommand,
     glueTableCommand,
     imageNetTableCommand,
     imageLoadingCommand,

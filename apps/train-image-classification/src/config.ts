@@ -74,6 +74,7 @@ export const imageTrainingSchema = z.strictObject({
         .describe('1 grey, 3 colours (default: as the pictures are)'),
       mean: z.array(z.number()).optional().describe('of each colour (default: measured)'),
       std: z.array(z.number().positive()).optional().describe('of each colour (default: measured)'),
+      contrast: z.number().positive().default(1).describe('numbers of pixels are made this many times larger'),
       limit: z.int().positive().optional().describe('training pictures to use (default all)'),
       workers: z
         .int()

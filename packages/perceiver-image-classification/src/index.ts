@@ -90,3 +90,4 @@ export {
 export { resizeBicubic } from './preprocess/resize-bicubic.js';
 export { type ClassificationLossOptions, classificationLoss, type ImageBatch } from './task/classification-loss.js';
 export { type ClassifierFigures, type EvaluateOptions, evaluateClassifier } from './task/evaluate-classifier.js';
+export { publishedAccuracy } from './task/published-accuracy.js';

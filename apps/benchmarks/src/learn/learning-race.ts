@@ -45,6 +45,8 @@ export interface RaceResult {
   readonly theirs: number[];
   /** The peer's mean held-out loss, where it measures one. */
   readonly theirHeldOut?: number;
+  /** The peer's accuracy on held-out examples, where it measures one. */
+  readonly theirAccuracy?: number;
   /** Our trained parameters; the caller disposes them. */
   readonly parameters: Record<string, tf.Tensor>;
   /** Seconds a step, medians. */
@@ -54,7 +56,7 @@ export interface RaceResult {
 
 const HELP = `Options:
   --steps N        steps of both sides (default 200)
-  --batch N        windows a step (default 16)
+  --batch N        examples a step (default 16; learn-fashion 32)
   --threads N      threads of both sides (default 2)
   --seed N         seed of weights, windows and masks (default 0)
   --python PATH    interpreter with the peers' packages (default: PERCEIVER_PYTHON)
@@ -162,6 +164,7 @@ export async function race<B extends Batch>(task: RaceTask<B>): Promise<RaceResu
     const theirs: number[] = [];
     const theirTimes: number[] = [];
     let theirHeldOut: number | undefined;
+    let theirAccuracy: number | undefined;
     const environment = { ...process.env, OMP_WAIT_POLICY: 'PASSIVE', HF_HUB_OFFLINE: '1' };
     const peer = spawn(python, [peerScript(task.peer), folder], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -170,8 +173,9 @@ export async function race<B extends Batch>(task: RaceTask<B>): Promise<RaceResu
     before = performance.now();
     const ended = exitOf(peer);
     for await (const line of createInterface({ input: peer.stdout! })) {
-      const { loss, heldOut } = JSON.parse(line) as { loss?: number; heldOut?: number };
+      const { loss, heldOut, accuracy } = JSON.parse(line) as { loss?: number; heldOut?: number; accuracy?: number };
       if (heldOut !== undefined) theirHeldOut = heldOut;
+      if (accuracy !== undefined) theirAccuracy = accuracy;
       if (loss === undefined) continue;
       theirs.push(loss);
       theirTimes.push(performance.now() - before);
@@ -180,7 +184,15 @@ export async function race<B extends Batch>(task: RaceTask<B>): Promise<RaceResu
     const code = await ended;
     if (code !== 0) throw new Error(`${task.peer}: expected exit code 0, got ${code}`);
     const ourSeconds = median(ourTimes) / 1000;
-    return { ours, theirs, theirHeldOut, parameters, ourSeconds, theirSeconds: median(theirTimes) / 1000 };
+    return {
+      ours,
+      theirs,
+      theirHeldOut,
+      theirAccuracy,
+      parameters,
+      ourSeconds,
+      theirSeconds: median(theirTimes) / 1000,
+    };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -40,7 +40,7 @@ export async function openTrainingData({ dataset, data }: ImageTrainingSettings)
     size,
     ...(small ? { cropSize: false as const } : {}),
     mean: data.mean ?? measured!.mean,
-    std: data.std ?? measured!.std,
+    std: (data.std ?? measured!.std).map((deviation) => deviation / data.contrast),
   };
   const count = (value: number) => value.toLocaleString('en-US');
   return {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readImage } from 'perceiver-image-files';
@@ -8,6 +8,7 @@ import { bundledPicturePath } from '../datasets/bundled-picture.js';
 import { openMnist } from '../datasets/mnist.js';
 import { ImageClassifier } from '../predict/image-classifier-predictor.js';
 import { processImage } from '../preprocess/image-processor.js';
+import { publishedAccuracy } from '../task/published-accuracy.js';
 import { program } from './program.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'image-command-'));
@@ -64,6 +65,22 @@ it('tells wrong usage', async () => {
   });
   expect(await call('classify', 'x.png')).toMatchObject({ code: 2, stderr: expect.stringContaining('got neither') });
   expect(await call('evaluate', ...tiny)).toMatchObject({ code: 2, stderr: expect.stringContaining('data') });
+});
+
+it('says what chance gives where the weights are random, and what the paper gives for its models', async () => {
+  const data = join(folder, 'cats');
+  for (const name of ['0', '7']) {
+    mkdirSync(join(data, name), { recursive: true });
+    copyFileSync(bundledPicturePath(), join(data, name, 'chelsea.jpg'));
+  }
+  const { code, stdout } = await call('evaluate', ...tiny, '--data', data);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(
+    /^pictures {2}2\naccuracy {2}\d\.\d{4}\ntop-5 .*\nloss .*\nchance {4}0\.1000 {2}\(the weights are random\)\n$/,
+  );
+  expect(publishedAccuracy('deepmind/vision-perceiver-conv')).toBe(0.821);
+  expect(publishedAccuracy('/models/vision-perceiver-fourier/')).toBe(0.79);
+  expect(publishedAccuracy('runs/mine')).toBeUndefined();
 });
 
 const mnist = '../shared/data/weights/mnist-perceiver';

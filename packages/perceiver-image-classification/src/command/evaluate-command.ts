@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { IMAGE_SPLITS } from '../datasets/image-split.js';
 import { IMAGE_DATASET_FORMATS, openImageDataset } from '../datasets/open-image-dataset.js';
 import { evaluateClassifier } from '../task/evaluate-classifier.js';
+import { publishedAccuracy } from '../task/published-accuracy.js';
 import { classifierOptions, openClassifier } from './open-classifier.js';
 
 /** `perceiver-image-classification evaluate`. */
@@ -39,11 +40,22 @@ export const evaluateCommand = predictCommand({
         if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${total}${done === total ? '\n' : ''}`);
       };
       const figures = await evaluateClassifier(classifier, images, { batchSize, limit, signal, onProgress });
-      const percent = (share: number) => share.toFixed(4);
-      output.text(
-        `pictures  ${figures.count}\naccuracy  ${percent(figures.top1)}\ntop-5     ${percent(figures.top5)}\nloss      ${figures.loss.toFixed(6)}\n`,
-      );
-      output.record({ ...figures });
+      const share = (value: number) => value.toFixed(4);
+      const published = modelSettings.model === undefined ? undefined : publishedAccuracy(modelSettings.model);
+      const rows: (readonly [string, string])[] = [
+        ['pictures', String(figures.count)],
+        ['accuracy', share(figures.top1)],
+        ...(published === undefined
+          ? []
+          : [['paper', `${share(published)}  (on the 50,000 validation pictures of ImageNet)`] as const]),
+        ['top-5', share(figures.top5)],
+        ['loss', figures.loss.toFixed(6)],
+        ...(modelSettings.model === undefined
+          ? [['chance', `${share(1 / labels.length)}  (the weights are random)`] as const]
+          : []),
+      ];
+      output.text(rows.map(([name, value]) => `${name.padEnd(8)}  ${value}\n`).join(''));
+      output.record({ ...figures, ...(published === undefined ? {} : { published }) });
     } finally {
       await classifier.dispose();
     }
