@@ -46,46 +46,52 @@ function axisWeights(inSize: number, outSize: number): AxisWeights {
   return { first, count, weights, width };
 }
 
-/**
- * Resizes lines of pixels along one axis. A sum of weighted bytes exceeds 32 bits, but not the 53 of a double, so it is exact.
- *
- * @param lineStep distance between lines, in bytes; of the input and the output
- * @param sampleStep distance between samples within a line
- */
-function resizeLines(
-  source: Uint8Array,
-  target: Uint8Array,
-  { first, count, weights, width }: AxisWeights,
-  lines: number,
-  [sourceLine, targetLine]: readonly [number, number],
-  sampleStep: readonly [number, number],
-): void {
-  const half = 2 ** (FRACTION_BITS - 1);
-  const unit = 2 ** FRACTION_BITS;
-  const [sourceSample, targetSample] = sampleStep;
-  for (let line = 0; line < lines; line++) {
-    for (let i = 0; i < first.length; i++) {
-      let red = half;
-      let green = half;
-      let blue = half;
-      let from = line * sourceLine + first[i]! * sourceSample;
+const HALF = 1 << (FRACTION_BITS - 1);
+
+/** A weighted sum with 22 bits after the point as a byte. */
+const toByte = (sum: number): number => {
+  const value = sum >> FRACTION_BITS;
+  return value < 0 ? 0 : value > 255 ? 255 : value;
+};
+
+/** Resizes each row. Sums of weighted bytes stay below 2^31: the weights sum to 2^22, their sizes to less than twice that. */
+function resizeColumns(source: Uint8Array, target: Uint8Array, axis: AxisWeights, rows: number, inWidth: number): void {
+  const { first, count, weights, width } = axis;
+  const outWidth = first.length;
+  for (let row = 0, to = 0; row < rows; row++) {
+    for (let i = 0; i < outWidth; i++, to += 3) {
+      let red = HALF;
+      let green = HALF;
+      let blue = HALF;
+      let from = (row * inWidth + first[i]!) * 3;
       const last = i * width + count[i]!;
-      for (let k = i * width; k < last; k++) {
+      for (let k = i * width; k < last; k++, from += 3) {
         const weight = weights[k]!;
-        red += weight * source[from]!;
-        green += weight * source[from + 1]!;
-        blue += weight * source[from + 2]!;
-        from += sourceSample;
+        red = (red + Math.imul(weight, source[from]!)) | 0;
+        green = (green + Math.imul(weight, source[from + 1]!)) | 0;
+        blue = (blue + Math.imul(weight, source[from + 2]!)) | 0;
       }
-      const to = line * targetLine + i * targetSample;
-      target[to] = clipToByte(red / unit);
-      target[to + 1] = clipToByte(green / unit);
-      target[to + 2] = clipToByte(blue / unit);
+      target[to] = toByte(red);
+      target[to + 1] = toByte(green);
+      target[to + 2] = toByte(blue);
     }
   }
 }
 
-const clipToByte = (value: number): number => (value <= 0 ? 0 : value >= 255 ? 255 : Math.floor(value));
+/** Makes each row a weighted sum of rows, which are gone through in the order in which they lie in memory. */
+function resizeRows(source: Uint8Array, target: Uint8Array, axis: AxisWeights, rowBytes: number): void {
+  const { first, count, weights, width } = axis;
+  const sums = new Int32Array(rowBytes);
+  for (let row = 0; row < first.length; row++) {
+    sums.fill(HALF);
+    for (let k = 0; k < count[row]!; k++) {
+      const weight = weights[row * width + k]!;
+      const from = (first[row]! + k) * rowBytes;
+      for (let i = 0; i < rowBytes; i++) sums[i] = (sums[i]! + Math.imul(weight, source[from + i]!)) | 0;
+    }
+    for (let i = 0; i < rowBytes; i++) target[row * rowBytes + i] = toByte(sums[i]!);
+  }
+}
 
 /**
  * Resizes a picture as Pillow's bicubic filter does, bit for bit: antialiased when it shrinks, columns of a row first, then rows, bytes
@@ -95,14 +101,12 @@ export function resizeBicubic(image: RgbImage, width: number, height: number): R
   let { data } = image;
   if (image.width !== width) {
     const narrow = new Uint8Array(image.height * width * 3);
-    const steps = [image.width * 3, width * 3] as const;
-    resizeLines(data, narrow, axisWeights(image.width, width), image.height, steps, [3, 3]);
+    resizeColumns(data, narrow, axisWeights(image.width, width), image.height, image.width);
     data = narrow;
   }
   if (image.height !== height) {
     const low = new Uint8Array(height * width * 3);
-    const rows = [width * 3, width * 3] as const;
-    resizeLines(data, low, axisWeights(image.height, height), width, [3, 3], rows);
+    resizeRows(data, low, axisWeights(image.height, height), width * 3);
     data = low;
   }
   return { width, height, data };
