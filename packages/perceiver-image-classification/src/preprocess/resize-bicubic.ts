@@ -49,10 +49,7 @@ function axisWeights(inSize: number, outSize: number): AxisWeights {
 const HALF = 1 << (FRACTION_BITS - 1);
 
 /** A weighted sum with 22 bits after the point as a byte. */
-const toByte = (sum: number): number => {
-  const value = sum >> FRACTION_BITS;
-  return value < 0 ? 0 : value > 255 ? 255 : value;
-};
+const toByte = (sum: number): number => Math.max(0, Math.min(255, sum >> FRACTION_BITS));
 
 /** Resizes each row. Sums of weighted bytes stay below 2^31: the weights sum to 2^22, their sizes to less than twice that. */
 function resizeColumns(source: Uint8Array, target: Uint8Array, axis: AxisWeights, rows: number, inWidth: number): void {
