@@ -39,6 +39,28 @@ const losses = (out: string) =>
     .filter(({ kind }) => kind === 'train')
     .map(({ step, loss }) => [step, loss]);
 
+describe('train-text mlm with a tokenizer', () => {
+  it('trains on word pieces, and saves a model that opens with its tokenizer', async () => {
+    const out = join(folder, 'pieces');
+    const tokenizer = join(
+      import.meta.dirname,
+      '../../../packages/perceiver-tokenizers/src/testdata/alice-unigram.model',
+    );
+    const args = ['mlm', '--preset', 'tiny', '--training.steps', '3', '--model.vocabSize', '1000'];
+    const { code, stdout, stderr } = await call(...args, '--data.tokenizer', tokenizer, '--out', out);
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/16 latents x 32 channels on 128 tokens/)]);
+    expect(stdout).toMatch(/Hidden tokens of held-out text:\n\n +Perceiver IO +(9|10)\.\d+ bits/);
+    const model = await PerceiverForMaskedLanguageModel.fromPretrained(out);
+    expect(model.tokenizer.tokenOf(model.tokenizer.special.mask!)).toBe('[MASK]');
+    expect((await model.fillMask('Alice was [MASK].')).text).toMatch(/^Alice was/);
+    await model.dispose();
+    expect(await call(...args)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('data.tokenizer: expected the file of a tokenizer for model.vocabSize 1000'),
+    });
+  });
+});
+
 describe('train-text clm', () => {
   it('trains, evaluates beside n-grams, writes, and saves a model that loads', async () => {
     const out = join(folder, 'clm');

@@ -104,6 +104,7 @@ export {
   textEncoder,
 } from './predict/text-encoder.js';
 export { encodeWords, WORD_FEATURES } from './preprocess/encode-words.js';
+export { type MaskVocabulary, maskVocabulary } from './preprocess/mask-vocabulary.js';
 export { IGNORED_LABEL, type MaskedRows, type MaskWordsOptions, maskWords } from './preprocess/mask-words.js';
 export { type RankedLine, type RankedLines, type RankLinesOptions, rankLines } from './search/rank-lines.js';
 export { type CausalBits, type CausalBitsOptions, causalBits } from './task/causal-bits.js';
@@ -122,6 +123,7 @@ export { type MaskedBatch, maskedBatch, maskedLanguageLoss } from './task/masked
 export { withBuffers } from './task/with-buffers.js';
 export { type DecodeOptions, decodeIds, idsToBytes } from './tokenizer/decode-ids.js';
 export { type EncodeBatchOptions, type EncodedBatch, encodeBatch, type TextOrPair } from './tokenizer/encode-batch.js';
+export { encodeLines } from './tokenizer/encode-lines.js';
 export { type EncodeOptions, type EncodePairOptions, encodePair, encodeText } from './tokenizer/encode-text.js';
 export { BYTE_OFFSET, SPECIAL_TOKENS, type SpecialToken, VOCABULARY_SIZE } from './tokenizer/special-tokens.js';
 export { byteCodec, type TextCodec, tokenCodec } from './tokenizer/text-codec.js';

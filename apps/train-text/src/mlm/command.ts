@@ -3,6 +3,7 @@ import { maskedLanguageModel } from 'perceiver-text';
 import { trainingCommand } from 'perceiver-training/node';
 import { mlmModelConfig, mlmSchema } from './config.js';
 import { languagePerceiverIoBase } from './presets/language-perceiver-io-base.js';
+import { languagePerceiverIoBaseSentencePiece } from './presets/language-perceiver-io-base-sentencepiece.js';
 import { languagePerceiverIoPlusPlus } from './presets/language-perceiver-io-plus-plus.js';
 import { novels } from './presets/novels.js';
 import { tiny } from './presets/tiny.js';
@@ -11,11 +12,12 @@ import { describeModel, trainMlm } from './train-mlm.js';
 /** `train-text mlm`. */
 export const mlmCommand = trainingCommand({
   name: 'mlm',
-  summary: 'trains a masked language model (Perceiver IO) on bytes',
+  summary: 'trains a masked language model (Perceiver IO) on bytes or word pieces',
   schema: mlmSchema,
   presets: {
     novels,
     'language-perceiver-io-base': languagePerceiverIoBase,
+    'language-perceiver-io-base-sentencepiece': languagePerceiverIoBaseSentencePiece,
     'language-perceiver-io-plus-plus': languagePerceiverIoPlusPlus,
     tiny,
   },

@@ -4,6 +4,11 @@ import { z } from 'zod';
 import { textDataSchema } from '../shared/text-data.js';
 
 const modelSchema = z.strictObject({
+  vocabSize: z
+    .int()
+    .positive()
+    .default(VOCABULARY_SIZE)
+    .describe('ids of tokens: bytes and special tokens, or at least those of data.tokenizer'),
   maxPositions: z.int().min(2).default(256).describe('bytes of a text, M, and output queries'),
   modelChannels: z.int().positive().default(64).describe('channels of embeddings, positions and output queries'),
   numLatents: z.int().positive().default(64).describe('latents, N'),
@@ -24,7 +29,14 @@ const modelSchema = z.strictObject({
 /** Settings of `train-text mlm`. */
 export const mlmSchema = z.strictObject({
   model: modelSchema.prefault({}),
-  data: textDataSchema.prefault({ text: ['alice-in-wonderland', 'moby-dick', 'pride-and-prejudice'] }),
+  data: textDataSchema
+    .extend({
+      tokenizer: z
+        .string()
+        .optional()
+        .describe('SentencePiece .model, tokenizer.json or vocab.txt, for a model of word pieces; bytes by default'),
+    })
+    .prefault({ text: ['alice-in-wonderland', 'moby-dick', 'pride-and-prejudice'] }),
   training: trainingSchema
     .extend({
       initialWeights: z
@@ -72,16 +84,17 @@ export const mlmSchema = z.strictObject({
 
 export type MlmSettings = z.output<typeof mlmSchema>;
 
-/** The model of settings: bytes and special tokens. */
+/** The model of settings. */
 export function mlmModelConfig({ model }: MlmSettings): MaskedLanguageModelConfig {
-  const { maxPositions, modelChannels, decoderQkChannels, decoderHeads, ...encoder } = model;
-  return { vocabSize: VOCABULARY_SIZE, maxPositions, modelChannels, decoderQkChannels, decoderHeads, encoder };
+  const { vocabSize, maxPositions, modelChannels, decoderQkChannels, decoderHeads, ...encoder } = model;
+  return { vocabSize, maxPositions, modelChannels, decoderQkChannels, decoderHeads, encoder };
 }
 
 /** The settings' model section for a model's configuration. */
 export function mlmModelSettings(config: MaskedLanguageModelConfig): z.input<typeof modelSchema> {
-  const { maxPositions, modelChannels, decoderQkChannels, decoderHeads, encoder } = config;
+  const { vocabSize, maxPositions, modelChannels, decoderQkChannels, decoderHeads, encoder } = config;
   return {
+    vocabSize,
     maxPositions,
     modelChannels,
     decoderQkChannels,

@@ -9,6 +9,7 @@ import {
   maskedLanguageModel,
   maskedUnigram,
   maskedWindows,
+  VOCABULARY_SIZE,
 } from 'perceiver-text';
 import { type TrainResult, train } from 'perceiver-training';
 import {
@@ -29,15 +30,18 @@ import { perceiverTextCommand, trainTextCommand } from '../shared/commands.js';
 import { openTextData } from '../shared/text-data.js';
 import { type MlmSettings, mlmModelConfig } from './config.js';
 import { initialParameters } from './initial-parameters.js';
+import { textTokens } from './text-tokens.js';
 
 /** Trains a masked language model and measures it on held-out text. */
 export async function trainMlm(context: CommandContext<MlmSettings>): Promise<void> {
   const { config: settings, options, resolved, progress, print, signal } = context;
-  const { training, masking, evaluation } = settings;
+  const { training, evaluation } = settings;
   const { seed, out, resume } = options;
   progress.message(await startEngine(options));
-  const { train: text, heldOut, description } = await openTextData(settings.data, settings.model.maxPositions);
-  progress.message(description);
+  const read = await openTextData(settings.data, settings.model.maxPositions);
+  progress.message(read.description);
+  const { train: text, heldOut, vocabulary, files } = await textTokens(settings, read);
+  const unit = vocabulary === undefined ? 'byte' : 'token';
 
   const config = mlmModelConfig(settings);
   const model = maskedLanguageModel(config);
@@ -46,10 +50,11 @@ export async function trainMlm(context: CommandContext<MlmSettings>): Promise<vo
   const run = await openRunDirectory(out, {
     config: resolved,
     resume,
-    files: { 'config.json': maskedConfigText(config) },
+    files: { 'config.json': maskedConfigText(config), ...files },
   });
   const length = config.maxPositions;
   const { batchSize, shortContexts } = training;
+  const masking = { ...settings.masking, vocabulary };
   const data = maskedBatches(text, { batchSize, length, seed, shortContexts, ...masking });
   const bits = maskedBits(model, heldOut);
   let result: TrainResult | undefined;
@@ -90,12 +95,12 @@ export async function trainMlm(context: CommandContext<MlmSettings>): Promise<vo
     const after = `after ${result.step.toLocaleString('en-US')} steps in ${formatDuration(result.seconds)}`;
     const lines = [
       '',
-      'Hidden bytes of held-out text:',
+      `Hidden ${unit}s of held-out text:`,
       '',
       ...(unigram ? [row('how often bytes occur', unigram)] : []),
       ...(bigram ? [row('bytes on both sides', bigram)] : []),
       `${row('Perceiver IO', figures)}  ${after}`,
-      `  ${(100 * figures.wordAccuracy).toFixed(1)}% of the hidden words are right to the last byte`,
+      `  ${(100 * figures.wordAccuracy).toFixed(1)}% of the hidden words are right to the last ${unit}`,
     ];
     print(lines.join('\n'), {
       event: 'result',
@@ -109,7 +114,7 @@ export async function trainMlm(context: CommandContext<MlmSettings>): Promise<vo
       trainFactor: 1 / Math.LN2,
       title: `Perceiver IO on ${settings.data.text.join(', ')}`,
       evaluation: 'bitsPerMaskedByte',
-      yLabel: 'bits per hidden byte',
+      yLabel: `bits per hidden ${unit}`,
       references:
         unigram && bigram
           ? [
@@ -123,7 +128,7 @@ export async function trainMlm(context: CommandContext<MlmSettings>): Promise<vo
       ...savedLines(out, checkpoint, plot),
       '',
       'Next:',
-      `  ${perceiverTextCommand()} fill-mask 'Call me [MASK].' --bytes-per-mask 7 --model ${quote(out)}`,
+      `  ${perceiverTextCommand()} fill-mask 'Call me [MASK].'${unit === 'byte' ? ' --bytes-per-mask 7' : ''} --model ${quote(out)}`,
       `  ${trainTextCommand()} mlm --help`,
     ];
     print(saved.join('\n'), { event: 'saved', out, checkpoint, plot });
@@ -137,7 +142,8 @@ export async function trainMlm(context: CommandContext<MlmSettings>): Promise<vo
 
 /** A line about a model. */
 export function describeModel({ model }: MlmSettings, parameters: number): string {
-  const { maxPositions, numLatents, latentChannels, numSelfAttendsPerBlock, numBlocks } = model;
+  const { vocabSize, maxPositions, numLatents, latentChannels, numSelfAttendsPerBlock, numBlocks } = model;
+  const unit = vocabSize === VOCABULARY_SIZE ? 'bytes' : 'tokens';
   const count = parameters.toLocaleString('en-US');
-  return `Perceiver IO: ${count} parameters; ${numLatents} latents x ${latentChannels} channels on ${maxPositions} bytes, ${numBlocks} x ${numSelfAttendsPerBlock} self-attends`;
+  return `Perceiver IO: ${count} parameters; ${numLatents} latents x ${latentChannels} channels on ${maxPositions} ${unit}, ${numBlocks} x ${numSelfAttendsPerBlock} self-attends`;
 }

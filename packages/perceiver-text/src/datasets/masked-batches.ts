@@ -14,7 +14,7 @@ export interface ShortContext {
   readonly batchSize?: number;
 }
 
-export interface MaskedBatchOptions extends Pick<MaskWordsOptions, 'share' | 'replacement'> {
+export interface MaskedBatchOptions extends Pick<MaskWordsOptions, 'share' | 'replacement' | 'vocabulary'> {
   readonly batchSize: number;
   /** Ids a row. */
   readonly length: number;
@@ -28,7 +28,7 @@ export interface MaskedBatchOptions extends Pick<MaskWordsOptions, 'share' | 're
 
 /** Batches of a masked language model from text in memory or in files; words are hidden anew each time a window comes. */
 export function maskedBatches(text: TextSource, options: MaskedBatchOptions): TextBatches<MaskedBatch> {
-  const { batchSize, length, seed, share, replacement, shortContexts = [] } = options;
+  const { batchSize, length, seed, share, replacement, vocabulary, shortContexts = [] } = options;
   for (const stage of shortContexts) {
     if (stage.length > length) {
       throw new RangeError(`maskedBatches: expected short contexts of at most ${length} ids, got ${stage.length}`);
@@ -38,7 +38,7 @@ export function maskedBatches(text: TextSource, options: MaskedBatchOptions): Te
   return {
     async next() {
       const { ids, index } = await windows.next();
-      const masking = { seed, counters: [index], share, replacement };
+      const masking = { seed, counters: [index], share, replacement, vocabulary };
       const stage = stageAt(shortContexts, index);
       if (stage === undefined) return maskedBatch(maskWords(ids, length, masking), length);
       const random = hostRandom(seed, PIECE_STREAM, index);

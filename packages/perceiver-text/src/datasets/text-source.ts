@@ -3,9 +3,10 @@ import type { TextFile } from './find-text-files.js';
 import { randomWindows } from './random-windows.js';
 import { type BatchState, type BatchStream, shuffledBatches } from './shuffled-batches.js';
 
-/** Text to train on: bytes in memory, or files that are streamed. */
+/** Text to train on: bytes or ids of a tokenizer in memory, or files that are streamed. */
 export type TextSource =
   | { readonly bytes: Uint8Array }
+  | { readonly ids: Int32Array }
   | { readonly files: readonly TextFile[]; readonly field?: string; readonly blockSize?: number };
 
 /** Where batches of windows stand. */
@@ -36,8 +37,8 @@ export function textSource(
   { length, batchSize, seed }: { length: number; batchSize: number; seed: number },
 ): WindowBatches {
   let index = 0;
-  if ('bytes' in text) {
-    const windowsOf = randomWindows(text.bytes, { length, batchSize, seed });
+  if (!('files' in text)) {
+    const windowsOf = randomWindows('bytes' in text ? text.bytes : text.ids, { length, batchSize, seed });
     return {
       next: async () => ({ ids: windowsOf(index), index: index++ }),
       state: () => ({ index }),

@@ -1,6 +1,8 @@
+import { vocabularyTokenizer } from 'perceiver-tokenizers';
 import { describe, expect, it } from 'vitest';
 import { decodeIds } from '../tokenizer/decode-ids.js';
 import { encodeText } from '../tokenizer/encode-text.js';
+import { maskVocabulary } from './mask-vocabulary.js';
 import { maskWords, wordSpans } from './mask-words.js';
 
 const text = 'The whale, the whale!\n\tUp helm, up helm; oh all ye sweet powers of air, now hug me close. ';
@@ -51,4 +53,21 @@ describe('maskWords', () => {
     expect(counts.get('random')! / total).toBeCloseTo(0.1, 1);
     for (const [start] of spans) expect(counts.get(`at ${start}`)! / 2000).toBeCloseTo(total / 2000 / words.length, 1);
   });
+});
+
+it('hides words of word pieces whole', () => {
+  const lines = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', 'the', 'bark', '##ed', '##ly', 'dog'];
+  const vocabulary = maskVocabulary(vocabularyTokenizer('vocab.txt', lines.join('\n')));
+  const ids = Int32Array.of(2, 5, 6, 7, 8, 9, 3, 6);
+  expect(vocabulary.wordSpans(ids)).toEqual([
+    [1, 2],
+    [2, 5],
+    [5, 6],
+    [7, 8],
+  ]);
+  const { inputIds, labels } = maskWords(ids, 8, { share: 1, seed: 0, counters: [], vocabulary });
+  expect([...inputIds]).toEqual([2, 4, 4, 4, 4, 4, 3, 4]);
+  expect([...labels]).toEqual([-100, 5, 6, 7, 8, 9, -100, 6]);
+  const replaced = maskWords(ids, 8, { share: 1, replacement: 'bert', seed: 3, counters: [], vocabulary }).inputIds;
+  expect(replaced.every((id) => id >= 0 && id < lines.length)).toBe(true);
 });

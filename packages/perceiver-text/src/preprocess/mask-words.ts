@@ -1,6 +1,7 @@
 import { hostRandom, permutation } from 'perceiver-training';
 import { MASK_STREAM } from '../datasets/data-streams.js';
 import { BYTE_OFFSET, SPECIAL_TOKENS } from '../tokenizer/special-tokens.js';
+import type { MaskVocabulary } from './mask-vocabulary.js';
 
 export interface MaskWordsOptions {
   /** Share of the words that are hidden; 0.15 by default. At least one word of a row that has any is hidden. */
@@ -11,6 +12,8 @@ export interface MaskWordsOptions {
    */
   readonly replacement?: 'mask' | 'bert';
   readonly seed: number;
+  /** Tokens other than bytes. */
+  readonly vocabulary?: MaskVocabulary;
   /** Counters that make the choice, such as the step. */
   readonly counters: readonly number[];
 }
@@ -54,12 +57,14 @@ export function wordSpans(row: Int32Array): [number, number][] {
  * @param length N
  */
 export function maskWords(ids: Int32Array, length: number, options: MaskWordsOptions): MaskedRows {
-  const { share = 0.15, replacement = 'mask', seed, counters } = options;
+  const { share = 0.15, replacement = 'mask', vocabulary, seed, counters } = options;
+  const spansOf = vocabulary?.wordSpans ?? wordSpans;
+  const mask = vocabulary?.mask ?? SPECIAL_TOKENS['[MASK]'];
   if (!(share > 0 && share <= 1)) throw new RangeError(`maskWords: expected a share in (0, 1], got ${share}`);
   const inputIds = ids.slice();
   const labels = new Int32Array(ids.length).fill(IGNORED_LABEL);
   for (let row = 0; row * length < ids.length; row++) {
-    const spans = wordSpans(ids.subarray(row * length, (row + 1) * length));
+    const spans = spansOf(ids.subarray(row * length, (row + 1) * length));
     const hidden = Math.min(spans.length, Math.max(1, Math.round(share * spans.length)));
     for (const word of permutation(spans.length, seed, MASK_STREAM, ...counters, row).subarray(0, hidden)) {
       const [start, end] = spans[word]!;
@@ -67,10 +72,15 @@ export function maskWords(ids: Int32Array, length: number, options: MaskWordsOpt
       const chance = replacement === 'mask' ? 0 : random.uniform();
       for (let i = row * length + start; i < row * length + end; i++) {
         labels[i] = ids[i]!;
-        if (chance < 0.8) inputIds[i] = SPECIAL_TOKENS['[MASK]'];
-        else if (chance < 0.9) inputIds[i] = BYTE_OFFSET + random.integer(256);
+        if (chance < 0.8) inputIds[i] = mask;
+        else if (chance < 0.9) inputIds[i] = randomId(random, vocabulary);
       }
     }
   }
   return { inputIds, labels };
+}
+
+function randomId(random: { integer(below: number): number }, vocabulary: MaskVocabulary | undefined): number {
+  if (vocabulary === undefined) return BYTE_OFFSET + random.integer(256);
+  return vocabulary.textIds[random.integer(vocabulary.textIds.length)]!;
 }

@@ -7,7 +7,7 @@ import { BYTE_OFFSET } from '../tokenizer/special-tokens.js';
 import { type MaskedBatch, maskedBatch } from './masked-language-task.js';
 import { scoreWords } from './score-words.js';
 
-export interface MaskedBitsOptions extends Pick<MaskWordsOptions, 'share' | 'replacement'> {
+export interface MaskedBitsOptions extends Pick<MaskWordsOptions, 'share' | 'replacement' | 'vocabulary'> {
   /** Windows at a time; 16 by default. */
   readonly batchSize?: number;
   /** Most windows to look at, spread evenly over the text; all by default. */
@@ -30,19 +30,24 @@ export interface MaskedBits {
   dispose(): Promise<void>;
 }
 
-/** The windows of held-out text, and which of their words are hidden: the same at each measurement. */
-export function maskedWindows(text: Uint8Array, length: number, options: MaskedBitsOptions = {}): MaskedWindows {
-  const { maxWindows = Number.POSITIVE_INFINITY, share, replacement } = options;
+/** The windows of held-out text, bytes or ids, and which of their words are hidden: the same at each measurement. */
+export function maskedWindows(
+  text: Uint8Array | Int32Array,
+  length: number,
+  options: MaskedBitsOptions = {},
+): MaskedWindows {
+  const { maxWindows = Number.POSITIVE_INFINITY, share, replacement, vocabulary } = options;
   const all = Math.floor(text.length / length);
   if (all === 0)
     throw new RangeError(`maskedWindows: expected at least ${length} bytes of held-out text, got ${text.length}`);
   const count = Math.min(all, maxWindows);
   const ids = new Int32Array(count * length);
+  const shift = text instanceof Uint8Array ? BYTE_OFFSET : 0;
   for (let row = 0; row < count; row++) {
     const start = Math.floor((row * all) / count) * length;
-    for (let i = 0; i < length; i++) ids[row * length + i] = text[start + i]! + BYTE_OFFSET;
+    for (let i = 0; i < length; i++) ids[row * length + i] = text[start + i]! + shift;
   }
-  return { count, ...maskWords(ids, length, { seed: 1, counters: [0], share, replacement }) };
+  return { count, ...maskWords(ids, length, { seed: 1, counters: [0], share, replacement, vocabulary }) };
 }
 
 export interface MaskedWindows {
@@ -54,7 +59,7 @@ export interface MaskedWindows {
 }
 
 /** Measures a masked language model on held-out text. */
-export function maskedBits(model: MaskedLanguageModel, text: Uint8Array): MaskedBits {
+export function maskedBits(model: MaskedLanguageModel, text: Uint8Array | Int32Array): MaskedBits {
   const { maxPositions: length, vocabSize } = model.config;
   const figures = jit(
     (parameters: Record<string, tf.Tensor>, { inputIds, outputPositions, labels }: MaskedBatch) => {

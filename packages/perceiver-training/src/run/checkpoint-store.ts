@@ -13,8 +13,8 @@ const INCOMPLETE = '.incomplete';
 export interface CheckpointStoreOptions {
   /** Checkpoints kept, besides the best. */
   readonly keep?: number;
-  /** Texts written into every checkpoint, by file name: a `config.json` makes it a model folder. */
-  readonly files?: Readonly<Record<string, string>>;
+  /** Texts or bytes written into every checkpoint, by file name: a `config.json` makes it a model folder. */
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
 }
 
 /** The checkpoints of a run: folders `step-00000100`, each written beside and renamed when all of it is on the disk. */
@@ -64,7 +64,7 @@ export async function openCheckpointStore(
           join(partial, TRAINING),
           new Map(moments.flatMap((part) => tensorsOf(snapshot, part, snapshot.members, `${part}/`))),
         );
-        for (const [name, text] of Object.entries(files)) await writeDurably(join(partial, name), text);
+        for (const [name, contents] of Object.entries(files)) await writeDurably(join(partial, name), contents);
         await writeDurably(join(partial, PROGRESS), `${JSON.stringify(snapshot.progress, null, 2)}\n`);
         await syncFolder(partial);
         await rm(path, { recursive: true, force: true });
@@ -149,10 +149,10 @@ function stepOf(name: string): number {
   return Number(name.slice('step-'.length));
 }
 
-async function writeDurably(path: string, text: string): Promise<void> {
+async function writeDurably(path: string, contents: string | Uint8Array): Promise<void> {
   const handle = await open(path, 'w');
   try {
-    await handle.writeFile(text);
+    await handle.writeFile(contents);
     await handle.sync();
   } finally {
     await handle.close();
