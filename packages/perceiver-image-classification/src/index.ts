@@ -48,6 +48,15 @@ export {
 export { type IdxArray, parseIdx, readIdx } from './datasets/read-idx.js';
 export { type ImageNetClass, imageNetClasses } from './labels/imagenet-labels.js';
 export {
+  type BaselineDescription,
+  type BaselinePreset,
+  baselinePresets,
+  buildBaseline,
+  describeBaseline,
+  isBaselineConfig,
+  parseBaselineConfig,
+} from './load/baseline-description.js';
+export {
   buildDescribed,
   describeModel,
   type ImageClassifierDescription,
@@ -68,14 +77,21 @@ export { type ImageBatches, imageBatches, type TensorBatchOptions } from './load
 export { ImageLoadingError } from './loading/worker-pool.js';
 export * from './model/index.js';
 export {
-  type ClassifierOptions,
-  type ClassifyBatchOptions,
-  type ClassifyOptions,
   ImageClassifier,
   type ImageClassifierPredictor,
   imageClassifierPredictor,
 } from './predict/image-classifier-predictor.js';
 export { type ImageLogits, imageLogits } from './predict/image-logits.js';
+export { type AnyPictureClassifier, openPictureClassifier, randomBaseline } from './predict/open-picture-classifier.js';
+export {
+  type ClassifierOptions,
+  type ClassifyBatchOptions,
+  type ClassifyOptions,
+  type PictureClassifier,
+  type PictureModel,
+  type PicturesDescription,
+  pictureClassifier,
+} from './predict/picture-classifier.js';
 export { type LabelProbability, topLabels } from './predict/top-labels.js';
 export { centreCrop } from './preprocess/centre-crop.js';
 export type { CropBox } from './preprocess/crop-box.js';
@@ -88,6 +104,7 @@ export {
   processImage,
 } from './preprocess/image-processor.js';
 export { resizeBicubic } from './preprocess/resize-bicubic.js';
+export { type PillowFilter, resizePillow } from './preprocess/resize-pillow.js';
 export { type ClassificationLossOptions, classificationLoss, type ImageBatch } from './task/classification-loss.js';
 export { type ClassifierFigures, type EvaluateOptions, evaluateClassifier } from './task/evaluate-classifier.js';
 export { publishedAccuracy } from './task/published-accuracy.js';

@@ -1,8 +1,6 @@
 import type { TensorInfo } from '../checkpoint-reader.js';
+import { bareName } from './bare-name.js';
 import type { StoredTensor } from './renamed-reader.js';
-
-// What Lightning modules, data-parallel wrappers and the package's own wrappers for Hugging Face put before a name.
-const WRAPPERS = /^(?:(?:model|backend_model|_orig_mod|module)\.)+/;
 
 /** Places of the package's classifiers, and where the Hugging Face format has them (PARITY-krasserm, section 4). */
 const PLACES: readonly (readonly [RegExp, string])[] = [
@@ -38,7 +36,7 @@ const PARTS: readonly (readonly [RegExp, string])[] = [
 /** Whether these are the names of a model of the `perceiver-io` package for PyTorch, whatever is put before them. */
 export function isPerceiverIoPackage(names: Iterable<string>): boolean {
   return [...names].some((name) =>
-    /^0\.latent_provider\._query$|^cross_attention\.0\.module\.q_norm\./.test(bare(name)),
+    /^0\.latent_provider\._query$|^cross_attention\.0\.module\.q_norm\./.test(bareName(name)),
   );
 }
 
@@ -47,11 +45,7 @@ export function isPerceiverIoPackage(names: Iterable<string>): boolean {
  * Face format, of Perceiver AR the package's own.
  */
 export function perceiverIoNames(tensors: ReadonlyMap<string, TensorInfo>): ReadonlyMap<string, StoredTensor> {
-  return new Map([...tensors.keys()].map((name) => [hubName(bare(name)), { name }]));
-}
-
-function bare(name: string): string {
-  return name.replace(WRAPPERS, '');
+  return new Map([...tensors.keys()].map((name) => [hubName(bareName(name)), { name }]));
 }
 
 function hubName(name: string): string {

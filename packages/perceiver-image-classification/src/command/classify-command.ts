@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { encodePng, ImageFileError } from 'perceiver-image-files';
 import { predictCommand } from 'perceiver-inference';
+import { UsageError } from 'perceiver-training/node';
 import { z } from 'zod';
 import { attentionSheet } from '../attention/attention-sheet.js';
 import type { LabelProbability } from '../predict/top-labels.js';
@@ -24,6 +25,9 @@ export const classifyCommand = predictCommand({
     const classifier = await openClassifier(modelSettings, signal);
     const failures: ImageFileError[] = [];
     try {
+      if (attention !== undefined && !('attend' in classifier)) {
+        throw new UsageError('--attention: expected a Perceiver, whose latents look at the picture, got a baseline');
+      }
       for (const file of files) {
         signal.throwIfAborted();
         try {
@@ -36,7 +40,7 @@ export const classifyCommand = predictCommand({
           failures.push(error);
         }
       }
-      if (attention !== undefined) {
+      if (attention !== undefined && 'attend' in classifier) {
         const sheet = await attentionSheet(await classifier.attend(files[0]!), { latents: attentionLatents });
         await writeFile(attention, await encodePng(sheet));
       }

@@ -1,14 +1,26 @@
 import { checkModelOptions, modelOptions, pretrainedOptions } from 'perceiver-inference';
 import { z } from 'zod';
+import { type BaselinePreset, baselinePresets } from '../load/baseline-description.js';
 import { type ImageClassifierPreset, imageClassifierPresets } from '../model/presets/image-presets.js';
-import { ImageClassifier, type ImageClassifierPredictor } from '../predict/image-classifier-predictor.js';
+import { ImageClassifier } from '../predict/image-classifier-predictor.js';
+import {
+  type AnyPictureClassifier,
+  openPictureClassifier,
+  randomBaseline,
+} from '../predict/open-picture-classifier.js';
 
-const presets = Object.keys(imageClassifierPresets) as ImageClassifierPreset[];
+const perceivers = Object.keys(imageClassifierPresets) as ImageClassifierPreset[];
+const baselines = Object.keys(baselinePresets) as BaselinePreset[];
+const isBaseline = (preset: ImageClassifierPreset | BaselinePreset): preset is BaselinePreset =>
+  preset in baselinePresets;
 
 /** Options of all commands here: which model, and how pictures are made fit for it. */
 export const classifierOptions = {
   ...modelOptions,
-  preset: z.enum(presets).default('vision-perceiver-fourier').describe('size of a model of random weights'),
+  preset: z
+    .enum([...perceivers, ...baselines])
+    .default('vision-perceiver-fourier')
+    .describe('size of a model of random weights'),
   resize: z
     .enum(['pillow', 'sharp'])
     .default('pillow')
@@ -21,10 +33,13 @@ const settingsSchema = z.strictObject(classifierOptions);
 export async function openClassifier(
   { preset, resize, ...settings }: z.output<typeof settingsSchema>,
   signal: AbortSignal,
-): Promise<ImageClassifierPredictor> {
+): Promise<AnyPictureClassifier> {
   checkModelOptions(settings);
   const { model, randomWeights } = settings;
   const options = { processor: { resize } };
-  if (model === undefined) return ImageClassifier.fromRandomWeights(preset, randomWeights!, options);
-  return ImageClassifier.fromPretrained(model, { ...pretrainedOptions(settings, { signal }), ...options });
+  if (model === undefined) {
+    if (isBaseline(preset)) return randomBaseline(preset, randomWeights!, options);
+    return ImageClassifier.fromRandomWeights(preset, randomWeights!, options);
+  }
+  return openPictureClassifier(model, { ...pretrainedOptions(settings, { signal }), ...options });
 }

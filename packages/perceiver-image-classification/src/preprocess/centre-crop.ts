@@ -7,15 +7,21 @@ export function centreRectangle(
   image: { readonly width: number; readonly height: number },
   width: number,
   height: number,
+  round: (half: number) => number = Math.floor,
 ): PixelRectangle {
-  const [left, top] = [Math.floor((image.width - width) / 2), Math.floor((image.height - height) / 2)];
+  const [left, top] = [round((image.width - width) / 2), round((image.height - height) / 2)];
   return { left, top, width, height };
 }
 
 /**
  * The middle `width` x `height` of a picture; zeros around where it is smaller. An odd pixel too many goes from the bottom and right, one
- * too few is added at the top and left, as Hugging Face's image processors do.
+ * too few is added at the top and left, as Hugging Face's image processors do; another `round` of half the rest may say otherwise.
  */
-export function centreCrop(image: RgbImage, width: number, height: number): RgbImage {
-  return cutRectangle(image, centreRectangle(image, width, height));
+export function centreCrop(
+  image: RgbImage,
+  width: number,
+  height: number,
+  round: (half: number) => number = Math.floor,
+): RgbImage {
+  return cutRectangle(image, centreRectangle(image, width, height, round));
 }

@@ -1,6 +1,6 @@
 import { type RgbImage, resizeWithSharp } from 'perceiver-image-files';
 import { centreCrop } from './centre-crop.js';
-import { resizeBicubic } from './resize-bicubic.js';
+import { type PillowFilter, resizePillow } from './resize-pillow.js';
 
 /** How a picture becomes numbers. The defaults are the released models'. */
 export interface ImageProcessorOptions {
@@ -11,6 +11,13 @@ export interface ImageProcessorOptions {
    * short side is kept, which is 224 of 256.
    */
   readonly cropSize?: readonly [number, number] | false;
+  /**
+   * The whole picture is resized until its short side has so many pixels, then `size` of its middle is taken, as torchvision does:
+   * `cropSize` does not count. By default the picture is cropped first.
+   */
+  readonly shortSide?: number;
+  /** `bicubic` by default; `bilinear` for torchvision's models. */
+  readonly filter?: PillowFilter;
   /** `pillow` equals Hugging Face's processor bit for bit; `sharp` is sharp's own cubic resize, faster on large pictures. */
   readonly resize?: 'pillow' | 'sharp';
   /** Mean and deviation of each colour, of numbers in [0, 1]; ImageNet's by default. */
@@ -25,12 +32,25 @@ const USUAL_SHARE = 224 / 256;
 
 /** Crops and resizes a picture for a model, still as bytes. */
 export async function fitImage(image: RgbImage, options: ImageProcessorOptions = {}): Promise<RgbImage> {
-  const { size: [height, width] = [224, 224], resize = 'pillow', cropSize } = options;
+  const { size: [height, width] = [224, 224], resize = 'pillow', filter = 'bicubic', cropSize, shortSide } = options;
+  const resizeTo = (picture: RgbImage, columns: number, rows: number) =>
+    resize === 'sharp' ? resizeWithSharp(picture, columns, rows) : resizePillow(picture, columns, rows, filter);
+  if (shortSide !== undefined) {
+    const short = Math.min(image.width, image.height);
+    const [columns, rows] = [image.width, image.height].map((side) => Math.floor((shortSide * side) / short));
+    return centreCrop(await resizeTo(image, columns!, rows!), width, height, roundHalfEven);
+  }
   // At least one pixel is left, where Hugging Face's processor fails.
   const kept = (share: number): number => Math.max(1, Math.trunc(share * Math.min(image.height, image.width)));
   const [rows, columns] = cropSize ? [height / cropSize[0], width / cropSize[1]] : [USUAL_SHARE, USUAL_SHARE];
   const cropped = cropSize === false ? image : centreCrop(image, kept(columns), kept(rows));
-  return resize === 'sharp' ? resizeWithSharp(cropped, width, height) : resizeBicubic(cropped, width, height);
+  return resizeTo(cropped, width, height);
+}
+
+/** Python's `round`. */
+function roundHalfEven(value: number): number {
+  const floor = Math.floor(value);
+  return value - floor === 0.5 ? floor + (floor % 2 === 0 ? 0 : 1) : Math.round(value);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { crossEntropy, labelRank } from 'perceiver-metrics';
 import { ImageDataError } from '../datasets/image-data-error.js';
 import type { ImageDataset, LabelledImage } from '../datasets/image-dataset.js';
-import type { ImageClassifierPredictor } from '../predict/image-classifier-predictor.js';
+import type { PictureClassifier } from '../predict/picture-classifier.js';
 import { fitImage, normalizeImage } from '../preprocess/image-processor.js';
 
 /** How well a classifier does. */
@@ -32,7 +32,7 @@ export interface EvaluateOptions {
  * @throws ImageDataError for a class that the model does not have, and the signal's reason when aborted
  */
 export async function evaluateClassifier(
-  predictor: Pick<ImageClassifierPredictor, 'description' | 'logits'>,
+  predictor: Pick<PictureClassifier, 'description' | 'logits'>,
   data: ImageDataset,
   { batchSize = 50, limit = Number.POSITIVE_INFINITY, signal, onPicture, onProgress }: EvaluateOptions = {},
 ): Promise<ClassifierFigures> {
