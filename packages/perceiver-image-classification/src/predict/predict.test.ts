@@ -169,7 +169,11 @@ describe('config.json', () => {
     expect(parse({ architectures: ['PerceiverForMaskedLM'] })).toThrow('expected architectures to name one of');
     expect(parse({ conv_padding: 'none' })).toThrow('expected conv_padding "port" or "same", got "none"');
     expect(parse({ max_resolution: [3] })).toThrow('expected 2 numbers in max_resolution');
-    expect(() => parseImageClassifierConfig({ encoder: {}, decoder: {} })).toThrow('image_shape');
+    expect(() => parseImageClassifierConfig({ encoder: {}, decoder: {} })).toThrow(
+      'expected a number in num_latent_channels',
+    );
+    const withoutShape = { encoder: {}, decoder: {}, num_latents: 2, num_latent_channels: 8 };
+    expect(() => parseImageClassifierConfig(withoutShape)).toThrow('image_shape');
     expect(() => parseImageClassifierConfig([])).toThrow(ModelError);
   });
 });
