@@ -1,5 +1,6 @@
 import type { Preset } from 'perceiver-training/node';
 import { fashionMnist } from './fashion-mnist.js';
+import { fashionMnistConv } from './fashion-mnist-conv.js';
 import { fashionMnistPatches } from './fashion-mnist-patches.js';
 import { imagenetConv } from './imagenet-conv.js';
 import { imagenetFourier } from './imagenet-fourier.js';
@@ -22,6 +23,7 @@ const published: Readonly<Record<string, Preset>> = {
 export const presets: Readonly<Record<string, Preset>> = {
   'fashion-mnist': fashionMnist,
   'fashion-mnist-patches': fashionMnistPatches,
+  'fashion-mnist-conv': fashionMnistConv,
   ...published,
   tiny,
   ...Object.fromEntries(Object.entries(published).map(([name, preset]) => [`${name}-tiny`, tinyVariant(preset, name)])),
