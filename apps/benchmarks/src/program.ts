@@ -4,6 +4,7 @@ import { imageNetTableCommand } from './imagenet-table/imagenet-table-command.js
 import { learnClmCommand } from './learn-clm.js';
 import { learnFashionCommand } from './learn-fashion.js';
 import { learnMlmCommand } from './learn-mlm.js';
+import { learnSst2Command } from './learn-sst2.js';
 import type { BenchmarkProgram } from './run-benchmark-commands.js';
 import { loadCommand, speedCommand } from './speed/speed-command.js';
 
@@ -17,6 +18,7 @@ export const program: BenchmarkProgram = {
     learnClmCommand,
     learnMlmCommand,
     learnFashionCommand,
+    learnSst2Command,
     glueTableCommand,
     imageNetTableCommand,
     imageLoadingCommand,
