@@ -1,3 +1,6 @@
+import { bertPresets, bertSequenceClassifier } from 'perceiver-baselines';
+import { tracedFlops } from 'perceiver-core';
+import { sequenceClassifier } from 'perceiver-text';
 import { describe, expect, it } from 'vitest';
 import { program } from '../program.js';
 import { runBenchmarkCommands } from '../run-benchmark-commands.js';
@@ -50,6 +53,27 @@ describe('the GLUE table', () => {
     );
     expect(timed.match(/\d\.\d\d m/g)).toEqual(['1.00 m', '2.00 m', '0.50 m', '1.00 m', '0.25 m']);
   });
+});
+
+it('the tiny byte-level BERT has the operations of a tiny byte-level Perceiver IO', () => {
+  const perceiver = sequenceClassifier({
+    vocabSize: 262,
+    maxPositions: 256,
+    modelChannels: 64,
+    numLabels: 2,
+    encoder: {
+      numLatents: 32,
+      latentChannels: 128,
+      numBlocks: 1,
+      numSelfAttendsPerBlock: 2,
+      numSelfAttentionHeads: 4,
+      numCrossAttentionHeads: 4,
+      qkChannels: 128,
+      vChannels: 128,
+    },
+  });
+  const bert = bertSequenceClassifier({ ...bertPresets['bert-bytes-tiny'], numLabels: 2 });
+  expect(Math.abs(tracedFlops(bert) / tracedFlops(perceiver) - 1)).toBeLessThan(0.05);
 });
 
 describe('benchmark glue-table', () => {
