@@ -185,5 +185,17 @@ describe('train-text glue', () => {
     expect(stderr).toContain('train');
     expect((await call('glue', '--multitask', '--data', folder)).stderr).toContain('expected folders of tasks');
     expect((await call('glue', '--tasks', 'rte')).stderr).toContain('expected --multitask with it');
+    const words = [
+      'glue',
+      '--preset',
+      'tiny',
+      '--from',
+      folder,
+      '--model.inputs',
+      'words',
+      '--out',
+      join(folder, 'words'),
+    ];
+    expect((await call(...words)).stderr).toContain('expected bytes with --from');
   });
 });

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { declareParameters, initializeParameters, initialValues, parameterCount } from 'perceiver-core';
 import { openModel } from 'perceiver-inference';
 import { type GlueClassifierConfig, type GlueTaskName, glueClassifier, parseMaskedConfig } from 'perceiver-text';
+import { UsageError } from 'perceiver-training/node';
 import { type GlueSettings, glueModelConfig } from './config.js';
 
 /** What training starts from. */
@@ -31,6 +32,9 @@ export async function initialClassifier(
   if (settings.from === undefined) {
     const parameters = initializeParameters(declareParameters(glueClassifier(plain)), seed, FAMILY);
     return { config: plain, parameters, description: describeClassifier(plain) };
+  }
+  if (plain.inputs === 'words') {
+    throw new UsageError(`--model.inputs words: expected bytes with --from, since ${settings.from} knows bytes`);
   }
   const fresh: string[] = [];
   const { config, parameters } = await openModel(settings.from, {
