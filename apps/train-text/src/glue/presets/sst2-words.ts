@@ -21,7 +21,7 @@ export const sst2Words: Preset = {
       numSelfAttendsPerBlock: 2,
     },
     training: {
-      epochs: 4,
+      epochs: 2,
       batchSize: 64,
       learningRate: 1e-3,
       weightDecay: 0.05,
