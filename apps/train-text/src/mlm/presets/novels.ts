@@ -13,7 +13,7 @@ export const novels: Preset = {
   summary: 'a small Perceiver IO on three novels, short contexts first: minutes on 2 cores',
   config: {
     training: {
-      steps: 5000,
+      steps: 2400,
       batchSize: 32,
       learningRate: 1e-3,
       warmup: 0.05,
@@ -21,10 +21,8 @@ export const novels: Preset = {
       initialWeights: 'variance-scaling',
       initialPositions: 'fourier',
       shortContexts: [
-        { length: 16, steps: 2000 },
-        { length: 32, steps: 500 },
-        { length: 64, steps: 500 },
-        { length: 128, steps: 500 },
+        { length: 16, steps: 1400 },
+        { length: 64, steps: 400 },
       ],
     },
   },
