@@ -21,7 +21,8 @@ export interface MaskedBatchOptions extends Pick<MaskWordsOptions, 'share' | 're
   readonly seed: number;
   /**
    * Stages that come first, in which the model sees pieces of windows that keep their positions. From scratch a Perceiver cannot tell
-   * which of many bytes matter for a hidden one, and stays at what byte frequencies give; among few it learns to look beside it.
+   * which of many bytes matter for a hidden one, and stays at what byte frequencies give; among few it learns to look beside it
+   * (docs/masked-language-models.md has figures).
    */
   readonly shortContexts?: readonly ShortContext[];
 }
