@@ -2,9 +2,11 @@ export {
   type AudioClip,
   FfmpegNotFoundError,
   MediaFileError,
+  type MediaInputOptions,
   type MediaSource,
   type VideoClip,
 } from 'perceiver-ffmpeg';
+export { concatenate } from './decode/concatenate.js';
 export { type DecodeAudioOptions, type DecodedAudio, decodeAudio } from './decode/decode-audio.js';
 export { type ClipOptions, decodeClips, type MediaClip, readClip } from './decode/decode-clips.js';
 export type { DecodeOptions } from './decode/decode-options.js';

@@ -21,11 +21,19 @@ export {
 export {
   type ChunkedCrossAttend,
   type ChunkedCrossAttendOptions,
+  type ChunkedRunOptions,
   chunkedCrossAttend,
+  type LongInput,
 } from './chunked/chunked-cross-attend.js';
-export { chunkedDecode, type DecodedChunk } from './chunked/chunked-decode.js';
+export {
+  type ChunkedDecode,
+  type ChunkedDecodeOptions,
+  chunkedDecode,
+  type DecodeCallOptions,
+  type DecodedChunk,
+} from './chunked/chunked-decode.js';
 export { type ChunkedEncoder, type ChunkedEncoderOptions, chunkedEncoder } from './chunked/chunked-encoder.js';
-export { arrayRows, type RowSource } from './chunked/row-source.js';
+export { arrayRows, type PaddedRows, type RowSource } from './chunked/row-source.js';
 export { type DecoderConfig, decode } from './decoder.js';
 export {
   type EncoderConfig,
@@ -46,13 +54,8 @@ export {
   perceiverFlops,
 } from './flops/analytic-flops.js';
 export { tracedFlops } from './flops/traced-flops.js';
+export type { OutputLayer } from './folded/fold-decoder.js';
 export { type FoldPlan, type FoldSizes, planFolds } from './folded/fold-plan.js';
-export {
-  type FoldedCrossAttendOptions,
-  type FoldedInput,
-  foldedCrossAttend,
-} from './folded/folded-cross-attend.js';
-export { type FoldedDecodeOptions, foldedDecode } from './folded/folded-decode.js';
 export { type HubConfig, parseHubConfig } from './hub/hub-config.js';
 export { hubEncoderFields } from './hub/hub-fields.js';
 export {

@@ -1,10 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { chunkedCrossAttend } from './chunked/chunked-cross-attend.js';
-import { chunkedDecode } from './chunked/chunked-decode.js';
 import { chunkedEncoder } from './chunked/chunked-encoder.js';
 import { arrayRows } from './chunked/row-source.js';
-import { decode } from './decoder.js';
 import { type EncoderConfig, encoderSteps } from './encoder.js';
 import { perceiverFlops } from './flops/analytic-flops.js';
 import { tracedFlops } from './flops/traced-flops.js';
@@ -257,29 +255,6 @@ describe('a layer', () => {
     const before = tf.memory().numTensors;
     (await chunked(parameters, x, rows)).dispose();
     expect(tf.memory().numTensors).toBe(before);
-  });
-
-  it('decodes the same in chunks', async () => {
-    const decoder = {
-      apply: (scope: Scope, { query, latents }: { query: tf.Tensor3D; latents: tf.Tensor3D }) =>
-        decode(scope.at('decoder'), query, latents, parts.decoder),
-      exampleInputs: () => ({
-        query: { shape: [1, 3, 6], dtype: 'float32' },
-        latents: { shape: [1, 4, 8], dtype: 'float32' },
-      }),
-    };
-    const parameters = noisyParameters(decoder);
-    const [query, latents] = [noise<tf.Tensor3D>([2, 23, 6]), noise<tf.Tensor3D>([2, 4, 8], 2)];
-    const pieces: tf.Tensor3D[] = [];
-    const rows = arrayRows(query.dataSync() as Float32Array, [2, 23, 6]);
-    for await (const { start, end, decoded } of chunkedDecode(parameters, 'decoder', rows, latents, parts.decoder, {
-      chunkSize: 10,
-    })) {
-      expect(decoded.shape).toEqual([2, end - start, 3]);
-      pieces.push(decoded);
-    }
-    const whole = decoder.apply(bindParameters(parameters), { query, latents });
-    expect(distance(tf.concat(pieces, 1), whole)).toBeLessThan(1e-6);
   });
 });
 

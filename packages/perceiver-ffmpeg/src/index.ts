@@ -7,10 +7,11 @@ export {
   checkMediaFile,
   type MediaInput,
   type MediaInputOptions,
-  type MediaSource,
   mediaInput,
 } from './media-input.js';
+export { type MediaSource, mediaSource } from './media-source.js';
 export { type ProbeOptions, probeMedia } from './probe-media.js';
 export { type FfmpegRun, type FfmpegRunOptions, startFfmpeg } from './start-ffmpeg.js';
+export { whyNoFfmpeg } from './why-no-ffmpeg.js';
 export { writeBeside } from './write-beside.js';
 export { type WriteVideoOptions, type WrittenVideo, writeVideo } from './write-video.js';

@@ -3,9 +3,7 @@ import { access, open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MediaFileError } from './media-file-error.js';
-
-/** A path, never anything else; or an address, which needs `network`. */
-export type MediaSource = string | URL;
+import type { MediaSource } from './media-source.js';
 
 export interface MediaInputOptions {
   /** Allows http and https addresses, and files that name other files and addresses (playlists); false by default. */

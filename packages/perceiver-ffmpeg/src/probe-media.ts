@@ -1,6 +1,7 @@
 import { MediaFileError } from './media-file-error.js';
 import type { MediaInfo } from './media-info.js';
-import { type MediaInputOptions, type MediaSource, mediaInput } from './media-input.js';
+import { type MediaInputOptions, mediaInput } from './media-input.js';
+import type { MediaSource } from './media-source.js';
 import { parseFrameList } from './parse-frame-list.js';
 import { parseInputDump } from './parse-input-dump.js';
 import { startFfmpeg } from './start-ffmpeg.js';

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MediaFileError } from 'perceiver-ffmpeg';
+import { MediaFileError, mediaSource } from 'perceiver-ffmpeg';
 import { encodePng } from 'perceiver-image-files';
 import { predictCommand } from 'perceiver-inference';
 import { UsageError } from 'perceiver-training/node';
@@ -10,7 +10,7 @@ import { inspect } from '../decode/inspect.js';
 import { readAudio } from '../decode/read-media.js';
 import { writeWav } from '../wav/write-wav.js';
 import { channelsText } from './channels-text.js';
-import { mediaSource, sourceOptions } from './source-options.js';
+import { sourceOptions } from './source-options.js';
 
 const side = z.int().min(1).optional();
 

@@ -1,9 +1,9 @@
-import type { MediaStreamInfo } from 'perceiver-ffmpeg';
+import { type MediaStreamInfo, mediaSource } from 'perceiver-ffmpeg';
 import { predictCommand } from 'perceiver-inference';
 import { z } from 'zod';
 import { type Inspection, inspect } from '../decode/inspect.js';
 import { channelsText } from './channels-text.js';
-import { mediaSource, sourceOptions } from './source-options.js';
+import { sourceOptions } from './source-options.js';
 
 /** `perceiver-audio-video inspect`. */
 export const inspectCommand = predictCommand({

@@ -29,6 +29,8 @@ export interface MediaClip {
   /** Seconds from the beginning of the file. */
   readonly start: number;
   readonly video: VideoClip;
+  /** Frames at the end that repeat the last one, because the file had no more: of the last clip, with `pad`. */
+  readonly filled: number;
   /** Undefined where the file has no sound. */
   readonly audio?: AudioClip;
 }
@@ -95,6 +97,7 @@ export async function* decodeClips(source: MediaSource, options: ClipOptions = {
       yield {
         start: start + (index * frames) / fps,
         video: { frames, height, width, fps, data },
+        filled: frames - count,
         ...(sound && { audio: { sampleRate, channels, data: sound[0] } }),
       };
     }

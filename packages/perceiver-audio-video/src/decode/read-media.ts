@@ -1,4 +1,5 @@
 import { type AudioClip, MediaFileError, type MediaSource, type VideoClip } from 'perceiver-ffmpeg';
+import { concatenate } from './concatenate.js';
 import { type DecodeAudioOptions, decodeAudio } from './decode-audio.js';
 import { type DecodeVideoOptions, decodeVideo } from './decode-video.js';
 
@@ -61,15 +62,4 @@ export async function readAudio(
     throw new MediaFileError(`${source}: expected ${atLeast} samples from ${start} s on, got ${count / channels}`);
   }
   return { sampleRate, channels, data: concatenate(all, Float32Array) };
-}
-
-/** One array of all. */
-function concatenate<T extends Uint8Array | Float32Array>(pieces: readonly T[], kind: new (length: number) => T): T {
-  const whole = new kind(pieces.reduce((sum, { length }) => sum + length, 0));
-  let filled = 0;
-  for (const piece of pieces) {
-    whole.set(piece, filled);
-    filled += piece.length;
-  }
-  return whole;
 }

@@ -2,18 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findFfmpeg } from 'perceiver-ffmpeg';
+import { findFfmpeg, whyNoFfmpeg } from 'perceiver-ffmpeg';
 import { afterAll } from 'vitest';
 
 /** Whether tests that need ffmpeg can run. */
-export const hasFfmpeg = (() => {
-  try {
-    findFfmpeg();
-    return true;
-  } catch {
-    return false;
-  }
-})();
+export const hasFfmpeg = whyNoFfmpeg() === undefined;
 
 /** A folder that goes when the tests of the file are done. */
 export function temporaryFolder(): string {

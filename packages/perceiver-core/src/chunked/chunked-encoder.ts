@@ -2,8 +2,13 @@ import * as tf from '@tensorflow/tfjs';
 import { jit } from 'tfjs-backend-onnxruntime';
 import { type EncoderConfig, encodeLayerOptions, encoderSteps, processBlock } from '../encoder.js';
 import { bindParameters } from '../parameters/scope.js';
-import { type ChunkedCrossAttend, chunkedCrossAttend } from './chunked-cross-attend.js';
-import { parametersUnder, type RowSource } from './row-source.js';
+import {
+  type ChunkedCrossAttend,
+  type ChunkedRunOptions,
+  chunkedCrossAttend,
+  type LongInput,
+} from './chunked-cross-attend.js';
+import { parametersUnder } from './row-source.js';
 
 type Tensors = Readonly<Record<string, tf.Tensor>>;
 
@@ -20,13 +25,14 @@ export interface ChunkedEncoder {
    * @param parameters by full name; those of the encoder and the latents are used
    * @returns latents `[B, N, D]`; the caller disposes them
    */
-  (parameters: Tensors, inputs: RowSource): Promise<tf.Tensor3D>;
+  (parameters: Tensors, inputs: LongInput, options?: ChunkedRunOptions): Promise<tf.Tensor3D>;
   /** Releases compiled graphs. */
   dispose(): Promise<void>;
 }
 
 /**
- * Encode and process with the input array read in chunks: the same numbers as `encodeAndProcess`, memory linear in the chunk.
+ * Encode and process with the input array read in chunks: the same numbers as `encodeAndProcess`, memory linear in the chunk. What
+ * is compiled serves all calls.
  *
  * @param path where encoder and latents are; `perceiver` in all checkpoints
  */
@@ -44,7 +50,7 @@ export function chunkedEncoder(path: string, config: EncoderConfig, options: Chu
       processBlock(bindParameters(weights).at(block), latents, config),
     { name: 'chunkedEncoder block' },
   );
-  const run = async (parameters: Tensors, inputs: RowSource): Promise<tf.Tensor3D> => {
+  const run = async (parameters: Tensors, inputs: LongInput, running: ChunkedRunOptions = {}): Promise<tf.Tensor3D> => {
     const trained = parameters[`${path}.embeddings.latents`] as tf.Tensor2D;
     let latents = tf.expandDims<tf.Tensor3D>(trained, 0);
     const replace = (next: tf.Tensor3D): void => {
@@ -53,7 +59,8 @@ export function chunkedEncoder(path: string, config: EncoderConfig, options: Chu
     };
     try {
       for (const { crossAttend, block } of steps) {
-        if (crossAttend !== undefined) replace(await attends.get(crossAttend)!(parameters, latents, inputs));
+        if (crossAttend !== undefined) replace(await attends.get(crossAttend)!(parameters, latents, inputs, running));
+        running.beforeChunk?.();
         const under = `${path}.encoder.${block}`;
         replace(await process(parametersUnder(parameters, under), latents, under));
       }

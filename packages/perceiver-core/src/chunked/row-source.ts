@@ -9,6 +9,24 @@ export interface RowSource {
   rows(start: number, end: number): tf.Tensor3D | Promise<tf.Tensor3D>;
 }
 
+/** Rows of which the last channels are all alike, such as a modality's padding. */
+export interface PaddedRows {
+  /** The rows without the channels of `rest`. */
+  readonly rows: RowSource;
+  /** Channels that are the same in all rows, `[R]`; they stand behind the others. */
+  readonly rest?: tf.Tensor1D;
+}
+
+/** Rows as padded ones without padding. */
+export const asPadded = (rows: RowSource | PaddedRows): PaddedRows => ('length' in rows ? { rows } : rows);
+
+/** Rows with the channels that they share, `[B, n, C]` and `[R]` to `[B, n, C + R]`. */
+export function padRows(rows: tf.Tensor3D, rest: tf.Tensor1D | undefined): tf.Tensor3D {
+  if (rest === undefined) return rows;
+  const [batch, count] = rows.shape;
+  return tf.concat([rows, tf.tile(rest.reshape<tf.Tensor3D>([1, 1, -1]), [batch, count, 1])], 2);
+}
+
 /**
  * Rows of an array in memory; only the rows asked for are copied.
  *

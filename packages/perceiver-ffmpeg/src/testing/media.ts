@@ -4,16 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { findFfmpeg } from '../find-ffmpeg.js';
+import { whyNoFfmpeg } from '../why-no-ffmpeg.js';
 
 /** Whether tests that need ffmpeg can run. */
-export const hasFfmpeg = (() => {
-  try {
-    findFfmpeg();
-    return true;
-  } catch {
-    return false;
-  }
-})();
+export const hasFfmpeg = whyNoFfmpeg() === undefined;
 
 /** A folder that goes when the tests of the file are done. */
 export function temporaryFolder(): string {

@@ -45,6 +45,24 @@ it('gives a clip back, as files, text and JSON', async () => {
   expect(files).toEqual([]);
 });
 
+it('takes a longer clip in windows, and tells what it left out', async () => {
+  const path = join(folder, 'long');
+  await mkdir(path);
+  const { video } = generatedClip({ ...clipShape(multimodalPerceiverTiny), frames: 11 });
+  for (const [i, frame] of clipFrames(video).entries()) {
+    await writeFile(join(path, `${i}.png`), await encodePng(frame));
+  }
+  const plain = await call('reconstruct', path, ...random);
+  expect(plain.stdout).toMatch(
+    /^8 frames of .*\n2 windows of 4 frames one after the other\nleft out: the last 3 frames/,
+  );
+  expect(plain.stdout).toMatch(/\nfrom 0\.00 s: video .* dB, there was no sound, .*\nfrom 0\.16 s: /);
+  const json = JSON.parse((await call('reconstruct', path, ...random, '--pad', '--json')).stdout);
+  expect(json).toMatchObject({ frames: 12, leftOut: 0, windows: [{ frame: 0 }, { frame: 4 }, { frame: 8 }] });
+  const one = JSON.parse((await call('reconstruct', path, ...random, '--windows', '1', '--json')).stdout);
+  expect(one).toMatchObject({ frames: 4, leftOut: 0, windows: [{ frame: 0 }] });
+});
+
 it('tells wrong usage (2) from failure (1)', async () => {
   expect(await call('reconstruct', frames)).toMatchObject({
     code: 2,
@@ -53,7 +71,7 @@ it('tells wrong usage (2) from failure (1)', async () => {
   expect(await call('reconstruct', ...random)).toMatchObject({ code: 2, stderr: expect.stringContaining('a CLIP') });
   expect(await call('reconstruct', folder, ...random)).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('expected 4 pictures, got 0'),
+    stderr: expect.stringContaining('expected at least 4 pictures, got 0'),
   });
   const missing = await call('reconstruct', join(folder, 'nowhere.mp4'), ...random);
   expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining('nowhere.mp4') });

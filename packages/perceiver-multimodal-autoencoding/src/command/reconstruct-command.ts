@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { mediaSource } from 'perceiver-ffmpeg';
 import { checkModelOptions, modelOptions, predictCommand, pretrainedOptions } from 'perceiver-inference';
 import { z } from 'zod';
 import { multimodalPresets } from '../model/presets/multimodal-presets.js';
@@ -14,7 +15,9 @@ const presets = Object.keys(multimodalPresets) as (keyof typeof multimodalPreset
 export const reconstructCommand = predictCommand({
   name: 'reconstruct',
   summary: 'squeezes a clip of video and sound into latents and gives it back',
-  arguments: [{ name: 'CLIP', description: 'a file that ffmpeg reads, or a folder of pictures with a WAV file' }],
+  arguments: [
+    { name: 'CLIP', description: 'a file that ffmpeg reads, an address, or a folder of pictures with a WAV file' },
+  ],
   ownOut: {
     name: 'DIR',
     description: 'folder for mp4, wav, contact sheet and report; without it figures are printed only',
@@ -23,13 +26,19 @@ export const reconstructCommand = predictCommand({
     ...modelOptions,
     preset: z.enum(presets).default('multimodal-perceiver-io').describe('size of a model of random weights'),
     start: z.number().min(0).default(0).describe('seconds from the beginning of the clip'),
-    pad: z.boolean().default(false).describe('fill a file that is too short up, with its last frame and silence'),
+    windows: z
+      .int()
+      .min(1)
+      .optional()
+      .describe("most windows, each of the frames that the model takes, 0.64 s of the released one's (default: all)"),
+    pad: z.boolean().default(false).describe('fill the last window up, with the last frame and silence'),
+    network: z.boolean().default(false).describe('allow http(s) addresses, and playlists, which name other files'),
     topK: z.int().min(1).default(5).describe('labels to name'),
     chunkSize: z.int().min(1).default(6272).describe('output points at a time; memory grows with it'),
   }),
   async run({ arguments: [clip = ''], settings, output, out, signal }) {
     checkModelOptions(settings);
-    const { model, randomWeights, preset, start, pad, topK, chunkSize } = settings;
+    const { model, randomWeights, preset, start, windows, pad, network, topK, chunkSize } = settings;
     const predictor =
       model === undefined
         ? MultimodalAutoencoder.fromRandomWeights(multimodalPresets[preset], randomWeights!)
@@ -37,7 +46,11 @@ export const reconstructCommand = predictCommand({
     try {
       const began = performance.now();
       const onProgress = progressLine('decoded', process.stderr);
-      const reconstruction = await predictor.reconstruct(clip, { start, pad, chunkSize, signal, onProgress });
+      const reconstruction = await predictor.reconstruct(mediaSource(clip, settings), {
+        ...{ start, windows, pad, network, chunkSize },
+        signal,
+        onProgress,
+      });
       const seconds = (performance.now() - began) / 1000;
       const written = out === undefined ? { files: [] } : await writeReconstruction(out, reconstruction, { signal });
       const report = reportOf(predictor.description.config, reconstruction, {

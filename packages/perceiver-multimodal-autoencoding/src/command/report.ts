@@ -2,6 +2,7 @@ import type { MultimodalAutoencoderConfig } from '../model/multimodal-config.js'
 import { clipShape } from '../predict/clip-shape.js';
 import { describeCompression } from '../predict/compression.js';
 import type { Reconstruction } from '../predict/multimodal-predictor.js';
+import type { Psnr } from '../predict/psnr.js';
 
 /** What a run adds to a reconstruction's figures. */
 export interface RunFacts {
@@ -19,7 +20,7 @@ export type ReconstructionReport = ReturnType<typeof reportOf>;
 /** The figures of a reconstruction as `report.json` has them. */
 export function reportOf(
   config: MultimodalAutoencoderConfig,
-  { labels, psnr, compression }: Reconstruction,
+  { labels, psnr, compression, windows, leftOut, video }: Reconstruction,
   { clip, model, topK, seconds, files, withoutVideo }: RunFacts,
 ) {
   const { numLatents, latentChannels } = config.encoder;
@@ -28,15 +29,27 @@ export function reportOf(
     model,
     shape: { ...clipShape(config) },
     latents: [numLatents, latentChannels],
-    // Decibels; JSON knows no infinity, which is what equal signals have.
-    psnr: { video: decibels(psnr.video), audio: psnr.audio === undefined ? null : decibels(psnr.audio) },
+    frames: video.frames,
+    leftOut,
+    psnr: jsonPsnr(psnr),
     compression: { ...compression },
     labels: labels.slice(0, topK).map((label) => ({ ...label })),
+    windows: windows.map((window) => ({
+      frame: window.frame,
+      psnr: jsonPsnr(window.psnr),
+      labels: window.labels.slice(0, topK).map((label) => ({ ...label })),
+    })),
     seconds,
     files: [...files],
     ...(withoutVideo === undefined ? {} : { withoutVideo }),
   };
 }
+
+/** Decibels; JSON knows no infinity, which is what equal signals have. */
+const jsonPsnr = ({ video, audio }: Psnr) => ({
+  video: decibels(video),
+  audio: audio === undefined ? null : decibels(audio),
+});
 
 const decibels = (value: number): number | 'Infinity' => (Number.isFinite(value) ? value : 'Infinity');
 
@@ -46,17 +59,34 @@ export function describeReport(
   report: ReconstructionReport,
   out: string | undefined,
 ): string {
-  const { shape, psnr, compression, labels, seconds, files, withoutVideo } = report;
-  const { frames, width, height, fps, samples, sampleRate } = shape;
-  const sound = psnr.audio === null ? 'there was no sound' : `sound ${Number(psnr.audio).toFixed(2)} dB`;
+  const { shape, frames, leftOut, compression, labels, windows, seconds, files, withoutVideo } = report;
+  const { width, height, fps, samples, sampleRate } = shape;
+  const sounds = windows.length * samples;
+  const several = windows.length > 1;
   const lines = [
-    `${frames} frames of ${width} x ${height} at ${fps}/s and ${samples} samples at ${sampleRate}/s, in ${seconds.toFixed(1)} s`,
+    `${frames} frames of ${width} x ${height} at ${fps}/s and ${sounds} samples at ${sampleRate}/s, in ${seconds.toFixed(1)} s`,
+    ...(several ? [`${windows.length} windows of ${shape.frames} frames one after the other`] : []),
+    ...(leftOut > 0 ? [`left out: the last ${leftOut} frames, which do not fill a window; --pad fills it up`] : []),
     describeCompression(config, compression),
-    `PSNR: video ${Number(psnr.video).toFixed(2)} dB, ${sound}`,
-    'label:',
-    ...labels.map(({ label, probability }) => `  ${(100 * probability).toFixed(2).padStart(6)}%  ${label}`),
+    `PSNR: ${psnrText(report.psnr)}`,
+    several ? 'label, mean of the windows:' : 'label:',
+    ...labels.map((label) => `  ${labelText(label)}`),
+    ...(several ? windows.map((window) => windowText(window, fps)) : []),
     ...(out === undefined ? [] : [`${out}: ${files.length} files and report.json`]),
     ...(withoutVideo === undefined ? [] : [`no mp4: ${withoutVideo}`]),
   ];
   return `${lines.join('\n')}\n`;
 }
+
+type WindowReport = ReconstructionReport['windows'][number];
+
+const labelText = ({ label, probability }: WindowReport['labels'][number]): string =>
+  `${(100 * probability).toFixed(2).padStart(6)}%  ${label}`;
+
+function psnrText({ video, audio }: WindowReport['psnr']): string {
+  const sound = audio === null ? 'there was no sound' : `sound ${Number(audio).toFixed(2)} dB`;
+  return `video ${Number(video).toFixed(2)} dB, ${sound}`;
+}
+
+const windowText = ({ frame, psnr, labels }: WindowReport, fps: number): string =>
+  `from ${(frame / fps).toFixed(2)} s: ${psnrText(psnr)}, ${labelText(labels[0]!).trim()}`;

@@ -1,3 +1,4 @@
+import type { VideoClip } from 'perceiver-audio-video';
 import { pictureSheet, type RgbImage } from 'perceiver-image-files';
 import type { Reconstruction } from '../predict/multimodal-predictor.js';
 import { clipFrames } from './clip-frames.js';
@@ -5,10 +6,22 @@ import { drawWaveform } from './waveform.js';
 
 /** Frames beside each other. */
 const COLUMNS = 8;
+/** Most rows of frames, each with its reconstruction below. */
+const ROWS = 4;
 
-/** All frames of a clip in one picture, each above its reconstruction, and below them the sound above its reconstruction. */
+/** Pixels between a frame and its reconstruction. */
+const GAP = 4;
+
+/**
+ * The frames of a clip in one picture, each above its reconstruction, and below them the sound above its reconstruction. Of a clip of more
+ * than 32 frames as many, evenly spread from the first to the last.
+ */
 export function contactSheet({ original, video, audio }: Reconstruction): RgbImage {
-  const [before, after] = [clipFrames(original.video), clipFrames(video)];
+  const shown = spread(video.frames, COLUMNS * ROWS);
+  const [before, after] = [original.video, video].map((clip) => {
+    const frames = clipFrames(clip);
+    return shown.map((index) => frames[index]!);
+  }) as [RgbImage[], RgbImage[]];
   const rows: RgbImage[][] = [];
   for (let start = 0; start < before.length; start += COLUMNS) {
     rows.push(before.slice(start, start + COLUMNS), after.slice(start, start + COLUMNS));
@@ -19,8 +32,17 @@ export function contactSheet({ original, video, audio }: Reconstruction): RgbIma
   return pictureSheet([...rows, ...waveforms]);
 }
 
-/** The original's frames, each with its reconstruction on the right. */
-export function sideBySide({ original, video }: Reconstruction): RgbImage[] {
+/** At most `most` of the indices below `count`, evenly spread, the first and the last among them. */
+function spread(count: number, most: number): number[] {
+  if (count <= most) return Array.from({ length: count }, (_, i) => i);
+  return Array.from({ length: most }, (_, i) => Math.round((i * (count - 1)) / (most - 1)));
+}
+
+/** Width and height of the pictures of {@link sideBySide}. */
+export const sideBySideSize = ({ width, height }: VideoClip): readonly [number, number] => [2 * width + GAP, height];
+
+/** The original's frames one by one, each with its reconstruction on the right. */
+export function* sideBySide({ original, video }: Reconstruction): Generator<RgbImage, void> {
   const after = clipFrames(video);
-  return clipFrames(original.video).map((frame, i) => pictureSheet([[frame, after[i]!]]));
+  for (const [i, frame] of clipFrames(original.video).entries()) yield pictureSheet([[frame, after[i]!]], { gap: GAP });
 }

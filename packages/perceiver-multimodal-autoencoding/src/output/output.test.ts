@@ -8,7 +8,7 @@ import { clipShape } from '../predict/clip-shape.js';
 import { compressionOf } from '../predict/compression.js';
 import type { Reconstruction } from '../predict/multimodal-predictor.js';
 import { generatedClip, hasFfmpeg, temporaryFolder } from '../testing/clips.js';
-import { contactSheet, sideBySide } from './contact-sheet.js';
+import { contactSheet, sideBySide, sideBySideSize } from './contact-sheet.js';
 import { drawWaveform } from './waveform.js';
 import { writeReconstruction } from './write-reconstruction.js';
 
@@ -23,6 +23,8 @@ const reconstruction: Reconstruction = {
   labels: [],
   psnr: { video: 3 },
   compression: compressionOf(multimodalPerceiverTiny, 36),
+  windows: [],
+  leftOut: 0,
 };
 const folder = temporaryFolder();
 
@@ -41,8 +43,18 @@ it('shows each frame above its reconstruction, 8 in a row', () => {
   expect(red(20 + 3, 5)).toBe(video.data[(16 * 16 + 5 * 16 + 3) * 3]); // frame 1
   expect(red(20 + 3, 20 + 5)).toBe(0);
   expect(red(20 + 3, 40 + 5)).toBe(video.data[(9 * 16 * 16 + 5 * 16 + 3) * 3]); // frame 9
-  const [first] = sideBySide(reconstruction);
-  expect([first!.width, first!.height]).toEqual([36, 16]);
+  const pairs = [...sideBySide(reconstruction)];
+  expect(pairs.length).toBe(10);
+  for (const { width, height } of pairs) expect([width, height]).toEqual(sideBySideSize(video));
+});
+
+it('shows 32 of many frames, from the first to the last', () => {
+  const long = generatedClip({ ...shape, frames: 100 }).video;
+  const sheet = contactSheet({ ...reconstruction, original: { video: long, audio: audio! }, video: long });
+  expect([sheet.width, sheet.height]).toEqual([8 * 20 - 4, 10 * 20 - 4]);
+  const red = (x: number, y: number) => sheet.data[(y * sheet.width + x) * 3];
+  expect(red(3, 5)).toBe(long.data[(5 * 16 + 3) * 3]);
+  expect(red(7 * 20 + 3, 6 * 20 + 5)).toBe(long.data[(99 * 16 * 16 + 5 * 16 + 3) * 3]);
 });
 
 describe('writeReconstruction', () => {

@@ -1,11 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FfmpegNotFoundError, writeWav } from 'perceiver-audio-video';
-import { findFfmpeg, writeVideo } from 'perceiver-ffmpeg';
-import { encodePng } from 'perceiver-image-files';
+import { writeWav } from 'perceiver-audio-video';
+import { whyNoFfmpeg, writeVideo } from 'perceiver-ffmpeg';
+import { encodePng, type RgbImage } from 'perceiver-image-files';
 import type { Reconstruction } from '../predict/multimodal-predictor.js';
 import { clipFrames } from './clip-frames.js';
-import { contactSheet, sideBySide } from './contact-sheet.js';
+import { contactSheet, sideBySide, sideBySideSize } from './contact-sheet.js';
 
 export interface WrittenReconstruction {
   /** Paths, in the order of writing. */
@@ -38,30 +38,20 @@ export async function writeReconstruction(
   const missing = whyNoFfmpeg();
   if (missing !== undefined) {
     const frames = clipFrames(video);
+    const digits = Math.max(2, String(frames.length - 1).length);
     for (const [i, frame] of frames.entries()) {
-      const number = String(i).padStart(2, '0');
+      const number = String(i).padStart(digits, '0');
       await into(`frame-${number}.png`, async (path) => writeFile(path, await encodePng(frame)));
     }
     return { files, withoutVideo: missing };
   }
-  const pairs = sideBySide(reconstruction);
-  for (const [name, frames] of [
-    ['reconstruction.mp4', clipFrames(video)],
-    ['side-by-side.mp4', pairs],
-  ] as const) {
-    const { width, height } = frames[0]!;
-    const pictures = frames.map(({ data }) => data);
-    await into(name, (path) => writeVideo(path, pictures, { fps: video.fps, width, height, audio, signal }));
-  }
+  const write = (path: string, [width, height]: readonly [number, number], frames: Iterable<RgbImage>) =>
+    writeVideo(path, colours(frames), { fps: video.fps, width, height, audio, signal });
+  await into('reconstruction.mp4', (path) => write(path, [video.width, video.height], clipFrames(video)));
+  await into('side-by-side.mp4', (path) => write(path, sideBySideSize(video), sideBySide(reconstruction)));
   return { files };
 }
 
-function whyNoFfmpeg(): string | undefined {
-  try {
-    findFfmpeg();
-    return undefined;
-  } catch (error) {
-    if (error instanceof FfmpegNotFoundError) return error.message;
-    throw error;
-  }
+function* colours(frames: Iterable<RgbImage>): Generator<Uint8Array, void> {
+  for (const { data } of frames) yield data;
 }

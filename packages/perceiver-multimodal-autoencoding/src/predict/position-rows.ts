@@ -2,8 +2,10 @@ import * as tf from '@tensorflow/tfjs';
 import { type PositionRule, pointFourierFeatures, type RowSource } from 'perceiver-core';
 import { jit } from 'tfjs-backend-onnxruntime';
 
-/** Rows that hold compiled graphs. */
-export interface OwnedRows extends RowSource {
+/** Makes rows with position features; what is compiled serves all of them. */
+export interface PositionRows {
+  /** @param values what stands before the features in each row, `[points, C]`; nothing by default. The caller keeps it until the last row is made. */
+  of(values?: tf.Tensor2D): RowSource;
   dispose(): Promise<void>;
 }
 
@@ -13,12 +15,8 @@ export interface PositionOptions {
   readonly rule: PositionRule;
 }
 
-/**
- * Fourier features of the points of a grid, made piece by piece.
- *
- * @param values what stands before them in each row, `[points, C]`; nothing by default. The caller keeps it until the last row is made.
- */
-export function positionRows(sizes: readonly number[], options: PositionOptions, values?: tf.Tensor2D): OwnedRows {
+/** Fourier features of the points of a grid, made piece by piece. */
+export function positionRows(sizes: readonly number[], options: PositionOptions): PositionRows {
   const rowsFrom = jit(
     (start: tf.Tensor, count: number, given: tf.Tensor2D | undefined) => {
       const points = tf.range(0, count, 1, 'int32').add<tf.Tensor1D>(start);
@@ -29,13 +27,15 @@ export function positionRows(sizes: readonly number[], options: PositionOptions,
     { name: 'rows with positions' },
   );
   return {
-    length: sizes.reduce((product, size) => product * size, 1),
-    rows: async (start, end) => {
-      const first = tf.scalar(start, 'int32');
-      const rows = await rowsFrom(first, end - start, values);
-      first.dispose();
-      return rows;
-    },
+    of: (values) => ({
+      length: sizes.reduce((product, size) => product * size, 1),
+      rows: async (start, end) => {
+        const first = tf.scalar(start, 'int32');
+        const rows = await rowsFrom(first, end - start, values);
+        first.dispose();
+        return rows;
+      },
+    }),
     dispose: () => rowsFrom.dispose(),
   };
 }

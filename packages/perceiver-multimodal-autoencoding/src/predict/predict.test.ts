@@ -1,10 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
+import { InferenceSession } from 'onnxruntime-node';
 import { writeSafetensors } from 'perceiver-checkpoints';
 import { bindParameters, declareParameters, initializeParameters, initialValues, ModelError } from 'perceiver-core';
 import { selectEngine } from 'tfjs-backend-onnxruntime';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { labelNames } from '../labels/label-names.js';
 import { multimodalConfigText, parseMultimodalDescription } from '../load/multimodal-description.js';
 import { multimodalAutoencoder } from '../model/multimodal-autoencoder.js';
@@ -105,6 +106,43 @@ describe('reconstruct', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  it('cuts a longer clip into windows, each as if alone, and compiles nothing for the next', async () => {
+    const long = generatedClip({ ...shape, frames: 3 * shape.frames, samples: 3 * shape.samples });
+    const size = clip.video.data.length;
+    const window = (index: number) => ({
+      video: { ...clip.video, data: long.video.data.slice(index * size, (index + 1) * size) },
+      audio: { ...clip.audio!, data: long.audio!.data.slice(index * shape.samples, (index + 1) * shape.samples) },
+    });
+    const predictor = multimodalPredictor(description, parametersOf());
+    const compiled = vi.spyOn(InferenceSession, 'create');
+    const first = await predictor.reconstruct(window(0));
+    const forOne = compiled.mock.calls.length;
+    expect(forOne).toBeGreaterThan(0);
+    const seen: number[] = [];
+    const found = await predictor.reconstruct(long, { onProgress: (done, total) => seen.push(done / total) });
+    const alone = [first, await predictor.reconstruct(window(1)), await predictor.reconstruct(window(2))];
+    expect(compiled.mock.calls.length).toBe(forOne);
+    compiled.mockRestore();
+    expect(seen).toEqual([...seen].sort((a, b) => a - b));
+    expect(seen.at(-1)).toBe(1);
+    expect(found.video.frames).toBe(3 * shape.frames);
+    expect(found.windows.map(({ frame }) => frame)).toEqual([0, 4, 8]);
+    for (const [index, single] of alone.entries()) {
+      const made = found.windows[index]!;
+      expect(found.video.data.slice(index * size, (index + 1) * size)).toEqual(single.video.data);
+      expect(found.audio.data.slice(index * shape.samples, (index + 1) * shape.samples)).toEqual(single.audio.data);
+      expect(made.psnr).toEqual(single.psnr);
+      expect(made.labels).toEqual(single.labels);
+    }
+    const errors = alone.map(({ psnr }) => 10 ** (-psnr.video / 10));
+    expect(found.psnr.video).toBeCloseTo(-10 * Math.log10((errors[0]! + errors[1]! + errors[2]!) / 3), 6);
+    const [best] = found.labels;
+    const shares = alone.map(({ labels }) => labels.find(({ index }) => index === best!.index)!.probability);
+    expect(best!.probability).toBeCloseTo((shares[0]! + shares[1]! + shares[2]!) / 3, 6);
+    expect((await predictor.reconstruct(long, { windows: 2 })).video.frames).toBe(2 * shape.frames);
+    await predictor.dispose();
+  });
+
   it('refuses clips of other sizes', async () => {
     const predictor = MultimodalAutoencoder.fromRandomWeights(config, 1);
     const { video, audio } = clip;
@@ -113,8 +151,11 @@ describe('reconstruct', () => {
       await expect(result).rejects.toThrow(ModelError);
       await expect(result).rejects.toThrow(message);
     };
-    await refused({ video: { ...video, frames: 3 } }, 'video of frames 4, got 3');
+    await refused({ video: { ...video, frames: 3 } }, 'windows of 4 frames each, got 3');
     await refused({ video: { ...video, data: video.data.subarray(1) } }, 'expected 3072 colours, got 3071');
+    await expect(predictor.reconstruct(clip, { windows: 0 })).rejects.toThrow(
+      'windows: expected a whole number from 1',
+    );
     await refused({ video, audio: { ...audio!, sampleRate: 8000 } }, '640 samples of 1 channel at 4000 a second');
     await predictor.dispose();
   });

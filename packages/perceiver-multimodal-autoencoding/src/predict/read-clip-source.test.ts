@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { multimodalPerceiverIo } from '../model/presets/multimodal-perceiver-io.js';
 import { multimodalPerceiverTiny } from '../model/presets/multimodal-perceiver-tiny.js';
 import { generatedClip, hasFfmpeg, temporaryFolder } from '../testing/clips.js';
+import { checkWindows } from './check-windows.js';
 import { clipShape } from './clip-shape.js';
 import { readClipSource } from './read-clip-source.js';
 
@@ -32,13 +33,25 @@ describe('a folder of pictures', () => {
       await writeFile(join(path, `${i}.png`), await encodePng({ width: shape.width, height: shape.height, data }));
     }
     await writeWav(join(path, 'sound.wav'), audio!, { encoding: 'float32' });
-    const first = await readClipSource(path, shape);
+    const all = await readClipSource(path, shape);
+    expect([all.video.frames, all.leftOut]).toEqual([12, 0]);
+    expect(all.video.data).toEqual(video.data);
+    expect(all.audio!.data).toEqual(audio!.data);
+    const first = await readClipSource(path, shape, { windows: 1 });
     expect(first.video.data).toEqual(video.data.slice(0, 4 * size));
     expect(first.audio!.data).toEqual(audio!.data.slice(0, shape.samples));
     const later = await readClipSource(path, shape, { start: 0.2 });
     expect(later.video.data).toEqual(video.data.slice(5 * size, 9 * size));
     expect(later.audio!.data).toEqual(audio!.data.slice(800, 800 + shape.samples));
-    await expect(readClipSource(path, shape, { start: 0.4 })).rejects.toThrow('4 pictures from the 11th on, got 12');
+    expect(later.leftOut).toBe(3);
+    const filled = await readClipSource(path, shape, { start: 0.2, pad: true });
+    expect([filled.video.frames, filled.leftOut]).toEqual([8, 0]);
+    expect(filled.video.data.slice(7 * size)).toEqual(video.data.slice(11 * size));
+    expect(filled.audio!.data.slice(0, 1120)).toEqual(audio!.data.slice(800));
+    expect(filled.audio!.data.slice(1120)).toEqual(new Float32Array(160));
+    await expect(readClipSource(path, shape, { start: 0.4 })).rejects.toThrow(
+      'at least 4 pictures from the 11th on, got 2',
+    );
   });
 
   it('of another size is cut to squares', async () => {
@@ -64,7 +77,7 @@ describe('a folder of pictures', () => {
     const path = join(folder, 'empty');
     await mkdir(path);
     await expect(readClipSource(path, shape)).rejects.toThrow(MediaFileError);
-    await expect(readClipSource(path, shape)).rejects.toThrow(`${path}: expected 4 pictures, got 0`);
+    await expect(readClipSource(path, shape)).rejects.toThrow(`${path}: expected at least 4 pictures, got 0`);
   });
 
   const real = '../shared/data/video/bigbuckbunny-16f';
@@ -86,14 +99,26 @@ describe.skipIf(!hasFfmpeg)('a file', () => {
     const sound = Float32Array.from({ length: 24_000 }, (_, i) => 0.3 * Math.sin(i / 9));
     const audio = { sampleRate: 24_000, channels: 1, data: sound };
     await writeVideo(path, Array(25).fill(frame), { fps: 25, width: 48, height: 32, audio });
-    const clip = await readClipSource(path, shape);
+    const all = await readClipSource(path, shape);
+    expect([all.video.frames, all.audio!.data.length, all.leftOut]).toEqual([24, 6 * 640, 1]);
+    const padded = await readClipSource(path, shape, { pad: true });
+    expect([padded.video.frames, padded.leftOut]).toEqual([28, 0]);
+    const clip = await readClipSource(path, shape, { windows: 1 });
     expect([clip.video.frames, clip.video.width, clip.video.height]).toEqual([4, 16, 16]);
     expect(clip.video.data.every((value) => Math.abs(value - 120) < 6)).toBe(true);
     expect([clip.audio!.sampleRate, clip.audio!.data.length]).toEqual([4000, 640]);
     // Two frames are left there.
-    await expect(readClipSource(path, shape, { start: 0.92 })).rejects.toThrow('expected 4 frames');
+    await expect(readClipSource(path, shape, { start: 0.92 })).rejects.toThrow(
+      'expected at least 4 frames at 25 a second from 0.92 s on, got 2',
+    );
     const filled = await readClipSource(path, shape, { start: 0.92, pad: true });
     expect([filled.video.frames, filled.audio!.data.length]).toEqual([4, 640]);
     expect(filled.audio!.data.slice(400).every((value) => value === 0)).toBe(true);
   });
+});
+
+it('refuses more than memory should hold', () => {
+  const released = clipShape(multimodalPerceiverIo);
+  expect(() => checkWindows('clip.mp4', 445, released)).not.toThrow();
+  expect(() => checkWindows('clip.mp4', 446, released)).toThrow('clip.mp4: expected at most 445 windows of 16 frames');
 });

@@ -1,22 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FfmpegNotFoundError } from 'perceiver-audio-video';
-import { findFfmpeg } from 'perceiver-ffmpeg';
+import { whyNoFfmpeg } from 'perceiver-ffmpeg';
 import { afterAll } from 'vitest';
 import type { ClipShape } from '../predict/clip-shape.js';
 import type { Clip } from '../predict/read-clip-source.js';
 
 /** Whether tests that need ffmpeg can run. */
-export const hasFfmpeg = ((): boolean => {
-  try {
-    findFfmpeg();
-    return true;
-  } catch (error) {
-    if (error instanceof FfmpegNotFoundError) return false;
-    throw error;
-  }
-})();
+export const hasFfmpeg = whyNoFfmpeg() === undefined;
 
 /** A folder that goes when the tests of the file are done. */
 export function temporaryFolder(): string {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { chunkedEncoder, foldedDecode, type RowSource } from 'perceiver-core';
+import { chunkedDecode, chunkedEncoder, type RowSource } from 'perceiver-core';
 import type { RgbImage } from 'perceiver-image-files';
 import type { FlowField } from '../flow-field.js';
 import { flowDecoder, type OpticalFlowModelConfig, resolveOpticalFlowConfig } from '../model/optical-flow-model.js';
@@ -54,16 +54,14 @@ export function opticalFlowPredictor(
     inputChannels: patchFeatures + 2 * (1 + 2 * numBands),
     chunkSize: wholeRows(ENCODED_ROWS),
   });
-  const decoder = flowDecoder(config);
+  const decode = chunkedDecode('perceiver.decoder.decoder', flowDecoder(config));
+  const chunkSize = wholeRows(DECODED_ROWS);
 
   const estimateTile = async (rows: RowSource): Promise<Float32Array> => {
     const latents = await encode(parameters, rows);
     const flow = new Float32Array(height * width * 2);
-    const decoding = foldedDecode(parameters, 'perceiver.decoder.decoder', rows, latents, decoder, {
-      chunkSize: wholeRows(DECODED_ROWS),
-    });
     try {
-      for await (const { start, decoded } of decoding) {
+      for await (const { start, decoded } of decode(parameters, rows, latents, { chunkSize })) {
         const values = await decoded.data();
         decoded.dispose();
         for (let i = 0; i < values.length; i++) flow[2 * start + i] = (values[i]! / rescaleFactor) * FLOW_SCALE;
@@ -100,7 +98,7 @@ export function opticalFlowPredictor(
       return cropFlow(stitcher.result(), offset[0], offset[1], frame1.height, frame1.width);
     },
     async dispose() {
-      await Promise.all([inputs.dispose(), encode.dispose()]);
+      await Promise.all([inputs.dispose(), encode.dispose(), decode.dispose()]);
       tf.dispose(parameters);
     },
   };

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { FfmpegNotFoundError, findFfmpeg, writeVideo } from 'perceiver-ffmpeg';
+import { whyNoFfmpeg, writeVideo } from 'perceiver-ffmpeg';
 import { encodePng, type RgbImage } from 'perceiver-image-files';
 import { selectEngine } from 'tfjs-backend-onnxruntime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -17,15 +17,7 @@ const folder = mkdtempSync(join(tmpdir(), 'flow-video-'));
 beforeAll(() => selectEngine('onnxruntime', { threads: 1 }));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const hasFfmpeg = (() => {
-  try {
-    findFfmpeg();
-    return true;
-  } catch (error) {
-    if (error instanceof FfmpegNotFoundError) return false;
-    throw error;
-  }
-})();
+const hasFfmpeg = whyNoFfmpeg() === undefined;
 
 async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const found: T[] = [];

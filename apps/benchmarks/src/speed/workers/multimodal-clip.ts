@@ -5,9 +5,9 @@ import { loadParameters } from 'perceiver-inference';
 import {
   audioPatches,
   audioSamples,
+  clipDecoder,
+  clipEncoder,
   type DecodedClip,
-  decodeClip,
-  encodeClip,
   multimodalAutoencoder,
   multimodalConfigFromHub,
 } from 'perceiver-multimodal-autoencoding';
@@ -44,11 +44,13 @@ const clip = {
   video: pattern(points * 3, (value) => value / 100),
   audio: pattern(audioSamples(config), (value) => value / 50 - 1),
 };
+const encode = clipEncoder(config, parameters);
+const decode = clipDecoder(config, parameters);
 let decoded: DecodedClip | undefined;
 const seconds = await repeat(
   async () => {
-    const latents = await encodeClip(config, parameters, clip);
-    decoded = await decodeClip(config, parameters, latents, { chunkSize: points / chunks, points: wanted });
+    const latents = await encode(clip);
+    decoded = await decode(latents, { chunkSize: points / chunks, points: wanted });
     latents.dispose();
   },
   { warmup, repeats },

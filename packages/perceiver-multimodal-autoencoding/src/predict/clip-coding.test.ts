@@ -4,8 +4,8 @@ import { jit, selectEngine } from 'tfjs-backend-onnxruntime';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { multimodalAutoencoder } from '../model/multimodal-autoencoder.js';
 import { multimodalPresets } from '../model/presets/multimodal-presets.js';
-import { decodeClip } from './decode-clip.js';
-import { encodeClip } from './encode-clip.js';
+import { clipDecoder } from './clip-decoder.js';
+import { clipEncoder } from './clip-encoder.js';
 
 const config = multimodalPresets.tiny;
 const model = multimodalAutoencoder(config);
@@ -38,7 +38,7 @@ function expectClose(actual: Float32Array, reference: ArrayLike<number>): void {
   expect(difference / largest).toBeLessThan(1e-5);
 }
 
-describe('encodeClip', () => {
+describe('clipEncoder', () => {
   const values = async () => ({
     video: (await clip.image.data()) as Float32Array,
     audio: (await clip.audio.data()) as Float32Array,
@@ -48,7 +48,8 @@ describe('encodeClip', () => {
     const given = await values();
     await Promise.all(Object.values(parameters).map((tensor) => tensor.data()));
     const before = tf.memory().numTensors;
-    const latents = await encodeClip(config, parameters, given);
+    const encode = clipEncoder(config, parameters);
+    const latents = await encode(given);
     expect(tf.memory().numTensors).toBe(before + 1);
     expectClose((await latents.data()) as Float32Array, await expected.lastHiddenState.data());
     latents.dispose();
@@ -56,18 +57,18 @@ describe('encodeClip', () => {
 
   it('stops when asked', async () => {
     const signal = AbortSignal.abort(new Error('enough'));
-    await expect(encodeClip(config, parameters, await values(), { signal })).rejects.toThrow('enough');
+    await expect(clipEncoder(config, parameters)(await values(), { signal })).rejects.toThrow('enough');
   });
 });
 
-describe('decodeClip', () => {
+describe('clipDecoder', () => {
   it('gives what the model gives, piece by piece', async () => {
     const seen: number[] = [];
     const onProgress = (done: number, total: number): void => {
       seen.push(done);
       expect(total).toBe(1024 + 40 + 1);
     };
-    const decoded = await decodeClip(config, parameters, expected.lastHiddenState, { chunkSize: 400, onProgress });
+    const decoded = await clipDecoder(config, parameters)(expected.lastHiddenState, { chunkSize: 400, onProgress });
     expect(seen).toEqual([1, 41, 441, 841, 1065]);
     expectClose(decoded.video, await expected.logits.image!.data());
     expectClose(decoded.audio, await expected.logits.audio!.data());
@@ -76,12 +77,12 @@ describe('decodeClip', () => {
 
   it('gives a part alone', async () => {
     const points = { image: [100, 300], audio: [7, 7] } as const;
-    const decoded = await decodeClip(config, parameters, expected.lastHiddenState, { points });
+    const decoded = await clipDecoder(config, parameters)(expected.lastHiddenState, { points });
     const pixels = await expected.logits.image!.data();
     expectClose(decoded.video, pixels.slice(300, 900));
     expect(decoded.audio.length).toBe(0);
     expectClose(decoded.labelLogits, await expected.logits.label!.data());
-    const beyond = decodeClip(config, parameters, expected.lastHiddenState, { points: { audio: [30, 41] } });
+    const beyond = clipDecoder(config, parameters)(expected.lastHiddenState, { points: { audio: [30, 41] } });
     await expect(beyond).rejects.toThrow('a stretch within [0, 40), got [30, 41)');
   });
 
@@ -91,6 +92,6 @@ describe('decodeClip', () => {
       if (done > 400) controller.abort(new Error('enough'));
     };
     const options = { chunkSize: 400, onProgress, signal: controller.signal };
-    await expect(decodeClip(config, parameters, expected.lastHiddenState, options)).rejects.toThrow('enough');
+    await expect(clipDecoder(config, parameters)(expected.lastHiddenState, options)).rejects.toThrow('enough');
   });
 });

@@ -1,14 +1,19 @@
 import * as tf from '@tensorflow/tfjs';
 import { selectEngine } from 'tfjs-backend-onnxruntime';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { arrayRows } from '../chunked/row-source.js';
 import { type DecoderConfig, decode } from '../decoder.js';
+import { type FoldPlan, planFolds } from '../folded/fold-plan.js';
+import { gramRoot } from '../folded/gram-root.js';
 import { dense } from '../layers/dense.js';
 import { bindParameters, type Scope } from '../parameters/scope.js';
 import { noise, noisyParameters } from '../testing/tensors.js';
-import { type FoldPlan, planFolds } from './fold-plan.js';
-import { type FoldedDecodeOptions, foldedDecode } from './folded-decode.js';
-import { gramRoot } from './gram-root.js';
+import {
+  type ChunkedDecodeOptions,
+  chunkedDecode,
+  type DecodeCallOptions,
+  type DecodedChunk,
+} from './chunked-decode.js';
+import { arrayRows, type PaddedRows, type RowSource } from './row-source.js';
 
 const QUERY = 20;
 const config: DecoderConfig = { useQueryResidual: false, finalChannels: 6, wideningFactor: 2 };
@@ -20,15 +25,16 @@ const model = {
     latents: { shape: [1, 7, 8], dtype: 'float32' },
   }),
 };
-const plans: FoldPlan[] = (['query, keys', 'query * keys'] as const).flatMap((scores) =>
+const folds: FoldPlan[] = (['query, keys', 'query * keys'] as const).flatMap((scores) =>
   (['values, output', 'values * output', 'output * hidden'] as const).map((attended) => ({ scores, attended })),
 );
+const plans: NonNullable<ChunkedDecodeOptions['plan']>[] = [...folds, 'none'];
 
 beforeAll(async () => {
   await selectEngine('onnxruntime', { threads: 1 });
 });
 
-async function collect(parts: ReturnType<typeof foldedDecode>): Promise<number[]> {
+async function collect(parts: AsyncGenerator<DecodedChunk>): Promise<number[]> {
   const rows: number[] = [];
   for await (const { start, end, decoded } of parts) {
     expect(decoded.shape[1]).toBe(end - start);
@@ -46,8 +52,22 @@ function expectClose(actual: readonly number[], expected: ArrayLike<number>): vo
   });
 }
 
-describe('foldedDecode', () => {
-  it.each(plans)('equals decode, $scores; $attended', async (plan) => {
+/** All rows, from a decoder that is released afterwards. */
+async function decodeAll(
+  plan: ChunkedDecodeOptions['plan'],
+  parameters: Record<string, tf.Tensor>,
+  queries: RowSource | PaddedRows,
+  latents: tf.Tensor3D,
+  options: DecodeCallOptions = {},
+): Promise<number[]> {
+  const decoder = chunkedDecode('decoder', config, { plan });
+  const rows = await collect(decoder(parameters, queries, latents, options));
+  await decoder.dispose();
+  return rows;
+}
+
+describe('chunkedDecode', () => {
+  it.each(plans)('equals decode, %o', async (plan) => {
     const parameters = noisyParameters(model);
     const query = noise<tf.Tensor3D>([1, 11, QUERY], 4);
     const latents = noise<tf.Tensor3D>([1, 7, 8], 5);
@@ -57,25 +77,42 @@ describe('foldedDecode', () => {
       bias: parameters['output.bias'] as tf.Tensor1D,
     };
     const source = arrayRows((await query.data()) as Float32Array, [1, 11, QUERY]);
-    expectClose(
-      await collect(foldedDecode(parameters, 'decoder', source, latents, config, { plan, output, chunkSize: 4 })),
-      expected,
-    );
+    expectClose(await decodeAll(plan, parameters, source, latents, { output, chunkSize: 4 }), expected);
   });
 
-  it.each(plans)('takes channels that all rows share once, $scores; $attended', async (plan) => {
+  it.each(plans)('takes channels that all rows share once, %o', async (plan) => {
     const parameters = noisyParameters(model);
     const varying = noise<tf.Tensor3D>([1, 6, 12], 6);
     const rest = noise<tf.Tensor1D>([QUERY - 12], 7).add<tf.Tensor1D>(1);
     const latents = noise<tf.Tensor3D>([2, 7, 8], 8);
     const query = tf.concat([varying, tf.tile(rest.reshape<tf.Tensor3D>([1, 1, -1]), [1, 6, 1])], 2);
     const expected = decode(bindParameters(parameters).at('decoder'), query, latents, config);
-    const source = arrayRows((await varying.data()) as Float32Array, [1, 6, 12]);
-    const options: FoldedDecodeOptions = { plan, rest };
-    expectClose(
-      await collect(foldedDecode(parameters, 'decoder', source, latents, config, options)),
-      await expected.data(),
-    );
+    const rows = arrayRows((await varying.data()) as Float32Array, [1, 6, 12]);
+    expectClose(await decodeAll(plan, parameters, { rows, rest }, latents), await expected.data());
+  });
+
+  it('decodes with several heads and with a query residual', async () => {
+    for (const changes of [{ numHeads: 2 }, { useQueryResidual: true }, { finalChannels: undefined }]) {
+      const changed: DecoderConfig = { ...config, ...changes };
+      const other = {
+        ...model,
+        apply: (scope: Scope, { query, latents }: { query: tf.Tensor3D; latents: tf.Tensor3D }) =>
+          decode(scope.at('decoder'), query, latents, changed),
+      };
+      const parameters = noisyParameters(other);
+      const query = noise<tf.Tensor3D>([2, 11, QUERY], 4);
+      const latents = noise<tf.Tensor3D>([2, 7, 8], 5);
+      const expected = other.apply(bindParameters(parameters), { query, latents });
+      const source = arrayRows((await query.data()) as Float32Array, [2, 11, QUERY]);
+      const decoder = chunkedDecode('decoder', changed);
+      const pieces: tf.Tensor3D[] = [];
+      for await (const { start, end, decoded } of decoder(parameters, source, latents, { chunkSize: 4 })) {
+        expect(decoded.shape).toEqual([2, end - start, changed.finalChannels ?? QUERY]);
+        pieces.push(decoded);
+      }
+      expectClose(Array.from(await tf.concat(pieces, 1).data()), await expected.data());
+      await decoder.dispose();
+    }
   });
 
   it.each(['onnxruntime', 'cpu'] as const)('leaves nothing behind and its parameters alone, %s', async (engine) => {
@@ -87,7 +124,7 @@ describe('foldedDecode', () => {
     await latents.data();
     const before = tf.memory().numTensors;
     for (const plan of [...plans, undefined]) {
-      const values = await collect(foldedDecode(parameters, 'decoder', source, latents, config, { plan }));
+      const values = await decodeAll(plan, parameters, source, latents);
       expect(values.length).toBe(6 * 6);
       expect(tf.memory().numTensors).toBe(before);
     }
@@ -95,15 +132,29 @@ describe('foldedDecode', () => {
     await selectEngine('onnxruntime', { threads: 1 });
   });
 
-  it('refuses decoders that it cannot fold', async () => {
-    const parameters = noisyParameters(model);
+  it('takes other weights and latents in the next call', async () => {
+    const source = arrayRows((await noise<tf.Tensor3D>([1, 6, QUERY], 4).data()) as Float32Array, [1, 6, QUERY]);
+    const decoder = chunkedDecode('decoder', config, { plan: { scores: 'query * keys', attended: 'output * hidden' } });
+    for (const seed of [1, 2]) {
+      const parameters = noisyParameters(model, seed);
+      for (const latents of [noise<tf.Tensor3D>([1, 7, 8], seed), noise<tf.Tensor3D>([1, 7, 8], seed + 5)]) {
+        const query = await source.rows(0, 6);
+        const expected = decode(bindParameters(parameters).at('decoder'), query, latents, config);
+        expectClose(await collect(decoder(parameters, source, latents)), await expected.data());
+      }
+    }
+    await decoder.dispose();
+  });
+
+  it('refuses to fold decoders that it cannot fold, and missing parameters', async () => {
+    const plan = folds[0];
+    for (const changes of [{ numHeads: 2 }, { useQueryResidual: true }, { finalChannels: undefined }]) {
+      expect(() => chunkedDecode('decoder', { ...config, ...changes }, { plan })).toThrow('a decoder of one head');
+    }
     const source = arrayRows(new Float32Array(QUERY), [1, 1, QUERY]);
     const latents = noise<tf.Tensor3D>([1, 7, 8], 5);
-    for (const changes of [{ numHeads: 2 }, { useQueryResidual: true }, { finalChannels: undefined }]) {
-      const parts = foldedDecode(parameters, 'decoder', source, latents, { ...config, ...changes });
-      await expect(parts.next()).rejects.toThrow('expected a decoder of one head');
-    }
-    await expect(foldedDecode(parameters, 'elsewhere', source, latents, config).next()).rejects.toThrow(
+    const elsewhere = chunkedDecode('elsewhere', config);
+    await expect(elsewhere(noisyParameters(model), source, latents).next()).rejects.toThrow(
       'expected a parameter elsewhere.decoding_cross_attention',
     );
   });
