@@ -13,7 +13,7 @@ export type { DownloadProgress, HubOptions } from './hub/hub-options.js';
 export { type LoadPretrainedOptions, loadPretrained, type Pretrained } from './load/load-pretrained.js';
 export { openCheckpoint } from './load/open-checkpoint.js';
 export { type AllFloat32, type ReadAllOptions, readAllFloat32 } from './load/read-all.js';
-export { type ModelConfig, readConfig } from './load/read-config.js';
+export { type ModelConfig, readConfig, readJsonObject } from './load/read-config.js';
 export type { WantedFiles } from './load/resolve-model.js';
 export type { CheckpointOrigin } from './naming/name-tensors.js';
 export { openNumpyPickle, readNumpyPickle } from './numpy/read-numpy.js';

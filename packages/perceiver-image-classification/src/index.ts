@@ -93,6 +93,7 @@ export {
   pictureClassifier,
 } from './predict/picture-classifier.js';
 export { type LabelProbability, topLabels } from './predict/top-labels.js';
+export { batchPixels, type PixelBatch } from './preprocess/batch-pixels.js';
 export { centreCrop } from './preprocess/centre-crop.js';
 export type { CropBox } from './preprocess/crop-box.js';
 export {

@@ -13,6 +13,12 @@ const ARCHITECTURES: Readonly<Record<HubInput['kind'], string>> = {
   conv: 'PerceiverForImageClassificationConvProcessing',
 };
 
+/** Whether a `config.json` is that of one of Hugging Face's classes. */
+export function isHubJson(json: unknown): boolean {
+  const { architectures } = (json ?? {}) as { architectures?: unknown };
+  return Array.isArray(architectures) && Object.values(ARCHITECTURES).includes(architectures[0]);
+}
+
 /**
  * The configuration of a released image classifier from its `config.json`. What Hugging Face's classes have in their code stands in the
  * defaults; a file may say otherwise in `num_bands`, `max_resolution`, `conv_out_channels`, `project_pos_dim` and `conv_padding`.

@@ -2,7 +2,6 @@ import * as tf from '@tensorflow/tfjs';
 import type { LoadPretrainedOptions } from 'perceiver-checkpoints';
 import { bindParameters, declareParameters, initializeParameters } from 'perceiver-core';
 import { type ImageSource, readImage } from 'perceiver-image-files';
-import { openModel } from 'perceiver-inference';
 import { jit } from 'tfjs-backend-onnxruntime';
 import { type AttentionMaps, attentionMapsOf } from '../attention/attention-maps.js';
 import {
@@ -11,8 +10,10 @@ import {
   type ImageClassifierDescription,
   parseImageClassifierConfig,
 } from '../load/description.js';
+import { openDescribed } from '../load/open-described.js';
 import type { ImageClassifierConfig } from '../model/image-classifier.js';
 import { type ImageClassifierPreset, imageClassifierPresets } from '../model/presets/image-presets.js';
+import { changeProcessor } from '../preprocess/change-processor.js';
 import { fitImage, normalizeImage } from '../preprocess/image-processor.js';
 import { type ClassifierOptions, type PictureClassifier, pictureClassifier } from './picture-classifier.js';
 
@@ -33,7 +34,7 @@ export function imageClassifierPredictor(
   const model = buildDescribed(description);
   const classifier = pictureClassifier(description, model, parameters, options);
   const { processor: changes, ...readOptions } = options;
-  const processor = { ...description.processor, ...changes };
+  const processor = changeProcessor(description.processor, changes);
   const attentionOf = jit(
     (weights: Tensors, pixels: tf.Tensor4D) => {
       const { intermediates } = model.apply(bindParameters(weights), { pixels }, { returnIntermediates: true });
@@ -67,7 +68,7 @@ export function imageClassifierPredictor(
 export const ImageClassifier = {
   /**
    * Opens a model by its name on the Hugging Face hub (`deepmind/vision-perceiver-fourier`), or by the path of a file, a folder or a training
-   * run.
+   * run. Pictures are prepared as its `config.json` or `preprocessor_config.json` says.
    *
    * @throws CheckpointError and its kinds, ModelError
    */
@@ -76,7 +77,7 @@ export const ImageClassifier = {
     options: LoadPretrainedOptions & ClassifierOptions = {},
   ): Promise<ImageClassifierPredictor> {
     const kind = { parseConfig: parseImageClassifierConfig, build: buildDescribed };
-    const { config, parameters } = await openModel(idOrPath, kind, options);
+    const { config, parameters } = await openDescribed(idOrPath, kind, options);
     return imageClassifierPredictor(config, parameters, options);
   },
 

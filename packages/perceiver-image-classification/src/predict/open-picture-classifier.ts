@@ -1,6 +1,6 @@
 import type { LoadPretrainedOptions } from 'perceiver-checkpoints';
 import { type Declarable, declareParameters, initializeParameters } from 'perceiver-core';
-import { type ModelKind, openModel } from 'perceiver-inference';
+import type { ModelKind } from 'perceiver-inference';
 import {
   type BaselineDescription,
   type BaselinePreset,
@@ -11,6 +11,7 @@ import {
   parseBaselineConfig,
 } from '../load/baseline-description.js';
 import { buildDescribed, type ImageClassifierDescription, parseImageClassifierConfig } from '../load/description.js';
+import { openDescribed } from '../load/open-described.js';
 import { type ImageClassifierPredictor, imageClassifierPredictor } from './image-classifier-predictor.js';
 import { type ClassifierOptions, type PictureClassifier, pictureClassifier } from './picture-classifier.js';
 
@@ -35,7 +36,7 @@ export async function openPictureClassifier(
   idOrPath: string,
   options: LoadPretrainedOptions & ClassifierOptions = {},
 ): Promise<AnyPictureClassifier> {
-  const { config, parameters } = await openModel(idOrPath, kind, options);
+  const { config, parameters } = await openDescribed(idOrPath, kind, options);
   if (!('architecture' in config)) return imageClassifierPredictor(config, parameters, options);
   return pictureClassifier(config, buildBaseline(config), parameters, options);
 }

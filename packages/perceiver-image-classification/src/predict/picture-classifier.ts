@@ -2,7 +2,9 @@ import * as tf from '@tensorflow/tfjs';
 import { bindParameters, type Scope } from 'perceiver-core';
 import { type ImageSource, type ReadImageOptions, readImage } from 'perceiver-image-files';
 import { jit } from 'tfjs-backend-onnxruntime';
-import { fitImage, type ImageProcessorOptions, normalizeImage } from '../preprocess/image-processor.js';
+import { batchPixels } from '../preprocess/batch-pixels.js';
+import { changeProcessor } from '../preprocess/change-processor.js';
+import { fitImage, type ImageProcessorOptions } from '../preprocess/image-processor.js';
 import { type LabelProbability, topLabels } from './top-labels.js';
 
 type Tensors = Record<string, tf.Tensor>;
@@ -37,7 +39,7 @@ export interface PictureClassifier<Description extends PicturesDescription = Pic
   /**
    * Names what a picture shows: the most probable classes, best first.
    *
-   * @throws ImageFileError for a picture that cannot be read
+   * @throws ImageFileError for a picture that cannot be read, ModelError for pictures of several sizes in a batch where none is resized
    */
   classify(source: ImageSource, options?: ClassifyOptions): Promise<readonly LabelProbability[]>;
   /** The same for many pictures, in their order. */
@@ -81,7 +83,7 @@ export function pictureClassifier<Description extends PicturesDescription>(
   { processor: changes, ...readOptions }: ClassifierOptions = {},
 ): PictureClassifier<Description> {
   const { colours = 3, numLabels } = description.model;
-  const processor = { ...description.processor, ...changes };
+  const processor = changeProcessor(description.processor, changes);
   const run = jit((weights: Tensors, pixels: tf.Tensor4D) => model.apply(bindParameters(weights), { pixels }).logits, {
     name: 'classify',
     constants: [0],
@@ -107,13 +109,8 @@ export function pictureClassifier<Description extends PicturesDescription>(
           .slice(start, start + batchSize)
           .map(async (source) => fitImage(await readImage(source, readOptions), processor)),
       );
-      const { height, width } = images[0]!;
-      const size = height * width * colours;
-      const pixels = new Float32Array(images.length * size);
-      images.forEach((image, i) => {
-        pixels.set(normalizeImage(image, processor), i * size);
-      });
-      const all = await logits(pixels, [images.length, height, width, colours]);
+      const { pixels, shape } = batchPixels(images, processor, colours);
+      const all = await logits(pixels, shape);
       for (let i = 0; i < images.length; i++) {
         const own = softmax(all.subarray(i * numLabels, (i + 1) * numLabels));
         found.push(topLabels(own, description.labels, topK));

@@ -2,9 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs';
 import { writeSafetensors } from 'perceiver-checkpoints';
 import { declareParameters, initialValues, ModelError } from 'perceiver-core';
-import { encodePng } from 'perceiver-image-files';
+import { encodePng, readImage } from 'perceiver-image-files';
 import { selectEngine } from 'tfjs-backend-onnxruntime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attentionSheet } from '../attention/attention-sheet.js';
@@ -13,7 +14,9 @@ import { imageNetClasses } from '../labels/imagenet-labels.js';
 import { describeModel, imageClassifierConfigText, parseImageClassifierConfig } from '../load/description.js';
 import { type ImageClassifierConfig, imageClassifier } from '../model/image-classifier.js';
 import { imageClassifierPresets } from '../model/presets/image-presets.js';
+import { type ImageProcessorOptions, processImage } from '../preprocess/image-processor.js';
 import { ImageClassifier } from './image-classifier-predictor.js';
+import { openPictureClassifier } from './open-picture-classifier.js';
 import type { LabelProbability } from './top-labels.js';
 
 const { tiny } = imageClassifierPresets;
@@ -86,6 +89,93 @@ describe('ImageClassifier', () => {
     await expect(model.classify(white, { topK: 0 })).rejects.toThrow('expected topK of 1 or more, got 0');
     await expect(model.classify('nowhere.png')).rejects.toThrow(/nowhere\.png/);
     await model.dispose();
+  });
+
+  describe('beside a preprocessor_config.json', () => {
+    /** A folder as the hub has one: no `image_processor` in config.json. */
+    async function hubFolder(
+      name: string,
+      config: ImageClassifierConfig,
+      preprocessor: object | string,
+    ): Promise<string> {
+      const path = await save(name, config, 7);
+      const { image_processor: _, ...fields } = JSON.parse(readFileSync(join(path, 'config.json'), 'utf8'));
+      await writeFile(join(path, 'config.json'), JSON.stringify(fields));
+      const text = typeof preprocessor === 'string' ? preprocessor : JSON.stringify(preprocessor);
+      await writeFile(join(path, 'preprocessor_config.json'), text);
+      return path;
+    }
+    const written = {
+      ...{
+        do_center_crop: true,
+        crop_size: { height: 40, width: 40 },
+        do_resize: true,
+        size: { height: 36, width: 28 },
+      },
+      ...{ resample: 2, do_rescale: true, rescale_factor: 1 / 255, do_normalize: true, image_mean: [0.5, 0.4, 0.3] },
+      ...{ image_std: [0.2, 0.3, 0.4], image_processor_type: 'PerceiverImageProcessor' },
+    };
+    const processor: ImageProcessorOptions = {
+      ...{ size: [36, 28], cropSize: [40, 40], filter: 'bilinear', mean: [0.5, 0.4, 0.3], std: [0.2, 0.3, 0.4] },
+    };
+
+    it.each([ImageClassifier.fromPretrained, openPictureClassifier])(
+      'prepares pictures as it says (%#)',
+      async (open) => {
+        const path = await hubFolder(`hub ${open.name}`, tiny, written);
+        const model = await open(path);
+        expect(model.description.processor).toMatchObject(processor);
+        const found = await model.classify(bundledPicturePath(), { topK: 10 });
+        const picture = await readImage(bundledPicturePath());
+        const logits = await model.logits(await processImage(picture, processor), [1, 36, 28, 3]);
+        const best = logits.indexOf(Math.max(...logits));
+        expect(found[0]!.index).toBe(best);
+        const total = logits.reduce((sum, logit) => sum + Math.exp(logit - logits[best]!), 0);
+        expect(found[0]!.probability).toBeCloseTo(1 / total, 5);
+        await model.dispose();
+        const own = await open(path, { processor: { size: [24, 24] } });
+        expect((await own.classify(bundledPicturePath())).length).toBe(5);
+        await own.dispose();
+      },
+    );
+
+    it('does not resize where it says so, one picture at a time', async () => {
+      const path = await hubFolder('hub whole', tiny, { ...written, do_resize: false });
+      const model = await ImageClassifier.fromPretrained(path);
+      const pictures = await Promise.all([
+        encodePng({ width: 20, height: 30, data: new Uint8Array(1800).fill(90) }),
+        encodePng({ width: 40, height: 40, data: new Uint8Array(4800).fill(30) }),
+      ]);
+      expect((await model.classifyBatch(pictures)).length).toBe(2);
+      await expect(model.classifyBatch(pictures, { batchSize: 2 })).rejects.toThrow('expected pictures of one size');
+      const { image } = await model.attend(pictures[0]!);
+      expect([image.width, image.height]).toEqual([14, 18]); // 28/40 and 36/40 of the short side
+      await model.dispose();
+    });
+
+    it('refuses what it cannot take, and leaves nothing open', async () => {
+      const learned: ImageClassifierConfig = { ...tiny, input: { kind: 'learned', channels: 8, projectedChannels: 8 } };
+      const before = tf.memory().numTensors;
+      const size = `expected size ${learned.imageSize.join(' x ')}, that of the model's trained positions, got 36 x 28`;
+      await expect(ImageClassifier.fromPretrained(await hubFolder('hub learned', learned, written))).rejects.toThrow(
+        size,
+      );
+      const broken = await hubFolder('hub broken', tiny, '{"size": ');
+      await expect(ImageClassifier.fromPretrained(broken)).rejects.toThrow('preprocessor_config.json: expected JSON');
+      const wrong = await hubFolder('hub wrong', tiny, { size: 'large' });
+      await expect(ImageClassifier.fromPretrained(wrong)).rejects.toThrow(
+        'preprocessor_config.json: expected height and width as whole numbers from 1 to 4096 in size, got "large"',
+      );
+      expect(tf.memory().numTensors).toBe(before);
+    });
+
+    it('goes by image_processor in config.json where there is one', async () => {
+      const path = await save('own', tiny, 7);
+      await writeFile(join(path, 'preprocessor_config.json'), JSON.stringify(written));
+      const model = await ImageClassifier.fromPretrained(path);
+      expect(model.description.processor).toEqual({ size: [...tiny.imageSize] });
+      await model.dispose();
+    });
   });
 
   it('takes another size where positions are computed', async () => {

@@ -1,6 +1,7 @@
 import type { RgbImage } from 'perceiver-image-files';
 import { describe, expect, it } from 'vitest';
 import { centreCrop } from './centre-crop.js';
+import { changeProcessor } from './change-processor.js';
 import { fitImage, normalizeImage, processImage } from './image-processor.js';
 import { resizeBicubic } from './resize-bicubic.js';
 
@@ -70,4 +71,15 @@ describe('the processor', () => {
     const distance = own.data.reduce((sum, value, i) => sum + Math.abs(value - sharps.data[i]!), 0) / own.data.length;
     expect(distance).toBeLessThan(3);
   });
+});
+
+it('keeps the same share of a picture where the size alone is changed', async () => {
+  const image = picture(100, 80, (x, y) => 2 * x + y);
+  const own = { size: [40, 30], cropSize: [50, 60] } as const;
+  const changed = changeProcessor(own, { size: [20, 60] });
+  expect(changed).toEqual({ size: [20, 60], cropSize: [25, 120] });
+  expect(changeProcessor(own, { size: [20, 60], cropSize: false }).cropSize).toBe(false);
+  expect(changeProcessor({ size: [40, 30] }, { size: [20, 60] })).toEqual({ size: [20, 60] });
+  const kept = await fitImage(image, { ...changed, resize: false });
+  expect([kept.height, kept.width]).toEqual([64, 40]);
 });

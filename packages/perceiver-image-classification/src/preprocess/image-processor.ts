@@ -16,10 +16,15 @@ export interface ImageProcessorOptions {
    * `cropSize` does not count. By default the picture is cropped first.
    */
   readonly shortSide?: number;
-  /** `bicubic` by default; `bilinear` for torchvision's models. */
+  /** `bicubic` by default; `bilinear` for torchvision's models. It does not count for sharp's resize. */
   readonly filter?: PillowFilter;
-  /** `pillow` equals Hugging Face's processor bit for bit; `sharp` is sharp's own cubic resize, faster on large pictures. */
-  readonly resize?: 'pillow' | 'sharp';
+  /**
+   * `pillow` equals Hugging Face's processor bit for bit; `sharp` is sharp's own cubic resize, faster on large pictures; `false` leaves
+   * pictures in the size that cropping gave, for models that take any. `pillow` by default.
+   */
+  readonly resize?: 'pillow' | 'sharp' | false;
+  /** What bytes are multiplied with before the mean is taken off; 1 / 255 by default. */
+  readonly rescaleFactor?: number;
   /** Mean and deviation of each colour, of numbers in [0, 1]; ImageNet's by default. */
   readonly mean?: readonly number[];
   readonly std?: readonly number[];
@@ -34,7 +39,11 @@ const USUAL_SHARE = 224 / 256;
 export async function fitImage(image: RgbImage, options: ImageProcessorOptions = {}): Promise<RgbImage> {
   const { size: [height, width] = [224, 224], resize = 'pillow', filter = 'bicubic', cropSize, shortSide } = options;
   const resizeTo = (picture: RgbImage, columns: number, rows: number) =>
-    resize === 'sharp' ? resizeWithSharp(picture, columns, rows) : resizePillow(picture, columns, rows, filter);
+    resize === false
+      ? picture
+      : resize === 'sharp'
+        ? resizeWithSharp(picture, columns, rows)
+        : resizePillow(picture, columns, rows, filter);
   if (shortSide !== undefined) {
     const short = Math.min(image.width, image.height);
     const [columns, rows] = [image.width, image.height].map((side) => Math.floor((shortSide * side) / short));
@@ -54,14 +63,14 @@ function roundHalfEven(value: number): number {
 }
 
 /**
- * Numbers of a picture for a model: divided by 255, mean taken off, divided by the deviation, each step rounded as Hugging Face's processor does.
+ * Numbers of a picture for a model: scaled, mean taken off, divided by the deviation, each step rounded as Hugging Face's processor does.
  * With one mean the picture becomes grey first (ITU-R 601, rounded as Pillow does).
  *
  * @returns `[height, width, colours]`, flat
  */
 export function normalizeImage(
   { data }: RgbImage,
-  { mean = IMAGENET_MEAN, std = IMAGENET_STD }: ImageProcessorOptions = {},
+  { mean = IMAGENET_MEAN, std = IMAGENET_STD, rescaleFactor = 1 / 255 }: ImageProcessorOptions = {},
 ): Float32Array {
   const colours = mean.length;
   if (!(colours === 1 || colours === 3) || std.length !== colours) {
@@ -73,7 +82,7 @@ export function normalizeImage(
   const tables = mean.map((centre, colour) => {
     const deviation = Math.fround(std[colour]!);
     return Float32Array.from({ length: 256 }, (_, byte) => {
-      const scaled = Math.fround(byte * (1 / 255));
+      const scaled = Math.fround(byte * rescaleFactor);
       return Math.fround(scaled - Math.fround(centre)) / deviation;
     });
   });

@@ -17,13 +17,21 @@ function cubic(distance: number): number {
   return x < 2 ? (((x - 5) * x + 8) * x - 4) * a : 0;
 }
 
+const sinc = (x: number): number => (x === 0 ? 1 : Math.sin(x * Math.PI) / (x * Math.PI));
+
 const FILTERS = {
   bicubic: { support: 2, weight: cubic },
   bilinear: { support: 1, weight: (distance) => Math.max(0, 1 - Math.abs(distance)) },
+  box: { support: 0.5, weight: (distance) => (distance > -0.5 && distance <= 0.5 ? 1 : 0) },
+  hamming: {
+    support: 1,
+    weight: (distance) => (Math.abs(distance) >= 1 ? 0 : sinc(distance) * (0.54 + 0.46 * Math.cos(distance * Math.PI))),
+  },
+  lanczos: { support: 3, weight: (distance) => (Math.abs(distance) >= 3 ? 0 : sinc(distance) * sinc(distance / 3)) },
 } satisfies Record<string, Filter>;
 
 /** Filters by which pictures are resized. */
-export type PillowFilter = keyof typeof FILTERS;
+export type PillowFilter = keyof typeof FILTERS | 'nearest';
 
 /** Which samples make each output sample of one axis, and their weights with 22 bits after the point. */
 interface AxisWeights {
@@ -111,6 +119,7 @@ function resizeRows(source: Uint8Array, target: Uint8Array, axis: AxisWeights, r
  * (PARITY, section 5).
  */
 export function resizePillow(image: RgbImage, width: number, height: number, filter: PillowFilter): RgbImage {
+  if (filter === 'nearest') return resizeNearest(image, width, height);
   let { data } = image;
   if (image.width !== width) {
     const narrow = new Uint8Array(image.height * width * 3);
@@ -123,4 +132,28 @@ export function resizePillow(image: RgbImage, width: number, height: number, fil
     data = low;
   }
   return { width, height, data };
+}
+
+/** Which sample is nearest to each output sample, with Pillow's rounding: steps are added up. */
+function nearestSamples(inSize: number, outSize: number): number[] {
+  const scale = inSize / outSize;
+  let place = scale / 2;
+  return Array.from({ length: outSize }, () => {
+    const sample = Math.min(Math.trunc(place), inSize - 1);
+    place += scale;
+    return sample;
+  });
+}
+
+function resizeNearest({ width: inWidth, height: inHeight, data }: RgbImage, width: number, height: number): RgbImage {
+  const columns = nearestSamples(inWidth, width);
+  const resized = new Uint8Array(width * height * 3);
+  let to = 0;
+  for (const row of nearestSamples(inHeight, height)) {
+    for (const column of columns) {
+      const from = (row * inWidth + column) * 3;
+      for (let colour = 0; colour < 3; colour++) resized[to++] = data[from + colour]!;
+    }
+  }
+  return { width, height, data: resized };
 }

@@ -2,7 +2,8 @@ import { crossEntropy, labelRank } from 'perceiver-metrics';
 import { ImageDataError } from '../datasets/image-data-error.js';
 import type { ImageDataset, LabelledImage } from '../datasets/image-dataset.js';
 import type { PictureClassifier } from '../predict/picture-classifier.js';
-import { fitImage, normalizeImage } from '../preprocess/image-processor.js';
+import { batchPixels } from '../preprocess/batch-pixels.js';
+import { fitImage } from '../preprocess/image-processor.js';
 
 /** How well a classifier does. */
 export interface ClassifierFigures {
@@ -43,13 +44,8 @@ export async function evaluateClassifier(
   const indexOf = (i: number): number => Math.floor((i * data.size) / total);
   const flush = async (batch: readonly LabelledImage[]): Promise<void> => {
     const images = await Promise.all(batch.map(({ image }) => fitImage(image, processor)));
-    const { height, width } = images[0]!;
-    const size = height * width * colours;
-    const pixels = new Float32Array(batch.length * size);
-    images.forEach((image, i) => {
-      pixels.set(normalizeImage(image, processor), i * size);
-    });
-    const logits = await predictor.logits(pixels, [batch.length, height, width, colours]);
+    const { pixels, shape } = batchPixels(images, processor, colours);
+    const logits = await predictor.logits(pixels, shape);
     batch.forEach(({ label, name }, i) => {
       if (!(label < numLabels)) throw new ImageDataError(`${name}: expected a class below ${numLabels}, got ${label}`);
       const own = logits.subarray(i * numLabels, (i + 1) * numLabels);
