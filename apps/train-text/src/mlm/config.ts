@@ -57,6 +57,7 @@ export const mlmSchema = z.strictObject({
           z.strictObject({
             length: z.int().min(2).describe('bytes seen'),
             steps: z.int().positive().describe('updates on this length'),
+            within: z.int().min(2).optional().describe('first positions that pieces stand among; all by default'),
             batchSize: z.int().positive().optional().describe('pieces a step; training.batchSize by default'),
           }),
         )

@@ -12,6 +12,8 @@ export interface ShortContext {
   readonly steps: number;
   /** Rows a batch; as at full length by default. */
   readonly batchSize?: number;
+  /** Pieces stand among this many first positions, whichever part of the window they are; where they were in it by default. */
+  readonly within?: number;
 }
 
 export interface MaskedBatchOptions extends Pick<MaskWordsOptions, 'share' | 'replacement' | 'vocabulary'> {
@@ -20,7 +22,7 @@ export interface MaskedBatchOptions extends Pick<MaskWordsOptions, 'share' | 're
   readonly length: number;
   readonly seed: number;
   /**
-   * Stages that come first, in which the model sees pieces of windows that keep their positions. From scratch a Perceiver cannot tell
+   * Stages that come first, in which the model sees pieces of windows. From scratch a Perceiver cannot tell
    * which of many bytes matter for a hidden one, and stays at what byte frequencies give; among few it learns to look beside it
    * (docs/masked-language-models.md has figures).
    */
@@ -34,6 +36,11 @@ export function maskedBatches(text: TextSource, options: MaskedBatchOptions): Te
     if (stage.length > length) {
       throw new RangeError(`maskedBatches: expected short contexts of at most ${length} ids, got ${stage.length}`);
     }
+    const { within = length } = stage;
+    if (within < stage.length || within > length)
+      throw new RangeError(
+        `maskedBatches: expected pieces of ${stage.length} ids within ${stage.length} to ${length} positions, got ${within}`,
+      );
   }
   const windows = textSource(text, { length, batchSize, seed });
   return {
@@ -50,7 +57,7 @@ export function maskedBatches(text: TextSource, options: MaskedBatchOptions): Te
         const start = random.integer(length - stage.length + 1);
         const from = (row % batchSize) * length + start;
         pieces.set(ids.subarray(from, from + stage.length), row * stage.length);
-        starts[row] = start;
+        starts[row] = stage.within === undefined ? start : random.integer(stage.within - stage.length + 1);
       }
       return maskedBatch(maskWords(pieces, stage.length, masking), stage.length, starts);
     },

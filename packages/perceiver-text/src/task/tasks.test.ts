@@ -124,6 +124,15 @@ describe('maskedBatches', () => {
     expect(Math.max(...positions.flat())).toBeLessThan(128);
   });
 
+  it('puts pieces among the first positions where asked to', async () => {
+    const batches = maskedBatches(text, {
+      ...options,
+      shortContexts: [{ length: 16, steps: 1, batchSize: 64, within: 18 }],
+    });
+    const positions = (await (await batches.next())!.positionIds!.array()) as number[][];
+    expect([...new Set(positions.map(([first]) => first))].sort()).toEqual([0, 1, 2]);
+  });
+
   it('decode what is hidden, where it stands', async () => {
     const batch = (await maskedBatches(text, options).next())!;
     const [inputs, starts] = [await batch.inputIds.array(), (await batch.positionIds!.array()) as number[][]];
@@ -150,6 +159,9 @@ describe('maskedBatches', () => {
   });
 
   it('refuses pieces longer than windows', () => {
+    expect(() => maskedBatches(text, { ...options, shortContexts: [{ length: 16, steps: 1, within: 12 }] })).toThrow(
+      'expected pieces of 16 ids within 16 to 128 positions, got 12',
+    );
     expect(() => maskedBatches(text, { ...options, shortContexts: [{ length: 256, steps: 1 }] })).toThrow(
       'expected short contexts of at most 128 ids, got 256',
     );
