@@ -33,7 +33,7 @@ def attend(x, keys, name, heads, mask=None):
 
 def logits(ids, mask):
     at = "perceiver.input_preprocessor."
-    inputs = p[at + "embeddings.weight"][ids] + p[at + "position_embeddings.weight"]
+    inputs = p[at + "embeddings.weight"][ids] + p[at + "position_embeddings.weight"][: ids.shape[1]]
     z = p["perceiver.embeddings.latents"].expand(len(ids), -1, -1)
     heads = config["numCrossAttentionHeads"]
     z = attend(z, inputs, "perceiver.encoder.cross_attention", heads, mask.bool()[:, None, None])
@@ -46,8 +46,10 @@ def logits(ids, mask):
 
 
 def loss(step):
-    ids, mask = batches["input_ids"][step].long(), batches["attention_mask"][step]
-    return F.cross_entropy(logits(ids, mask), batches["labels"][step].long())
+    start, width = batches["starts"][step], batches["widths"][step]
+    rows = slice(start, start + task["model"]["batchSize"])
+    ids, mask = (batches[name][rows, :width] for name in ("input_ids", "attention_mask"))
+    return F.cross_entropy(logits(ids.long(), mask), batches["labels"][rows].long())
 
 
 train(p, loss, task)

@@ -4,7 +4,7 @@ import { imageNetTableCommand } from './imagenet-table/imagenet-table-command.js
 import { learnClmCommand } from './learn-clm.js';
 import { learnFashionCommand } from './learn-fashion.js';
 import { learnMlmCommand } from './learn-mlm.js';
-import { learnSst2Command } from './learn-sst2.js';
+import { learnSst2Command } from './learn-sst2/learn-sst2-command.js';
 import type { BenchmarkProgram } from './run-benchmark-commands.js';
 import { loadCommand, speedCommand } from './speed/speed-command.js';
 

@@ -52,11 +52,23 @@ export interface RaceResult {
   /** Seconds a step, medians. */
   readonly ourSeconds: number;
   readonly theirSeconds: number;
+  /** Seconds of each step, the first of each shape with what is compiled for it. */
+  readonly ourTimes: readonly number[];
+  readonly theirTimes: readonly number[];
+}
+
+/** What {@link trainHere} trained. */
+export interface TrainedHere {
+  readonly losses: number[];
+  /** Seconds of each step. */
+  readonly times: number[];
+  /** The caller disposes them. */
+  readonly parameters: Record<string, tf.Tensor>;
 }
 
 const HELP = `Options:
   --steps N        steps of both sides (default 200)
-  --batch N        examples a step (default 16; learn-fashion 32)
+  --batch N        examples a step (default 16; learn-fashion 32, learn-sst2 64)
   --threads N      threads of both sides (default 2)
   --seed N         seed of weights, windows and masks (default 0)
   --python PATH    interpreter with the peers' packages (default: PERCEIVER_PYTHON)
@@ -115,11 +127,53 @@ function parsed<T>(parse: () => T): T {
 const median = (values: number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
+/** What both sides train with: AdamW, warm-up and half a cosine. */
+function recipe({ learningRate, weightDecay, warmup, options: { steps } }: Recipe) {
+  const schedule = warmupCosine({ peak: learningRate, warmupSteps: warmup * steps, totalSteps: steps });
+  return { schedule, moments: { b1: 0.9, b2: 0.98, maxNorm: 1, weightDecay } };
+}
+
+type Recipe = Pick<RaceTask<Batch>, 'learningRate' | 'weightDecay' | 'warmup'> & {
+  readonly options: Pick<RaceOptions, 'steps'>;
+};
+
+/** Trains our side of a comparison. */
+export async function trainHere<B extends Batch>(
+  task: Pick<RaceTask<B>, 'loss' | 'parameters' | 'batchAt'> & Recipe,
+): Promise<TrainedHere> {
+  const { schedule, moments } = recipe(task);
+  let index = 0;
+  const losses: number[] = [];
+  const times: number[] = [];
+  let before = performance.now();
+  const { parameters } = await train<B>({
+    loss: task.loss,
+    parameters: task.parameters,
+    optimizer: adamw({ learningRate: schedule, mask: decayMatrices, ...moments }),
+    data: {
+      next: () => task.batchAt(index++),
+      state: () => index,
+      restore: () => {},
+    },
+    budget: { steps: task.options.steps },
+    measureEvery: 0,
+    recorders: [
+      {
+        onStep: ({ loss }) => {
+          losses.push(loss);
+          times.push((performance.now() - before) / 1000);
+          before = performance.now();
+        },
+      },
+    ],
+  });
+  return { losses, times, parameters };
+}
+
 /** Trains here, then in the peer, from the same weights with the same batches, AdamW and learning rates. */
 export async function race<B extends Batch>(task: RaceTask<B>): Promise<RaceResult> {
   const { steps, threads, python } = task.options;
-  const schedule = warmupCosine({ peak: task.learningRate, warmupSteps: task.warmup * steps, totalSteps: steps });
-  const moments = { b1: 0.9, b2: 0.98, maxNorm: 1, weightDecay: task.weightDecay };
+  const { schedule, moments } = recipe(task);
   const folder = await mkdtemp(join(tmpdir(), 'learning-race-'));
   try {
     const tensors: Record<string, TensorToWrite> = {};
@@ -135,31 +189,7 @@ export async function race<B extends Batch>(task: RaceTask<B>): Promise<RaceResu
     );
     for (const [name, text] of Object.entries(task.files ?? {})) await writeFile(join(folder, name), text);
 
-    let index = 0;
-    const ours: number[] = [];
-    const ourTimes: number[] = [];
-    let before = performance.now();
-    const { parameters } = await train<B>({
-      loss: task.loss,
-      parameters: task.parameters,
-      optimizer: adamw({ learningRate: schedule, mask: decayMatrices, ...moments }),
-      data: {
-        next: () => task.batchAt(index++),
-        state: () => index,
-        restore: () => {},
-      },
-      budget: { steps },
-      measureEvery: 0,
-      recorders: [
-        {
-          onStep: ({ loss }) => {
-            ours.push(loss);
-            ourTimes.push(performance.now() - before);
-            before = performance.now();
-          },
-        },
-      ],
-    });
+    const { losses: ours, times: ourTimes, parameters } = await trainHere(task);
 
     const theirs: number[] = [];
     const theirTimes: number[] = [];
@@ -170,7 +200,7 @@ export async function race<B extends Batch>(task: RaceTask<B>): Promise<RaceResu
       stdio: ['ignore', 'pipe', 'inherit'],
       env: environment,
     });
-    before = performance.now();
+    let before = performance.now();
     const ended = exitOf(peer);
     for await (const line of createInterface({ input: peer.stdout! })) {
       const { loss, heldOut, accuracy } = JSON.parse(line) as { loss?: number; heldOut?: number; accuracy?: number };
@@ -178,20 +208,21 @@ export async function race<B extends Batch>(task: RaceTask<B>): Promise<RaceResu
       if (accuracy !== undefined) theirAccuracy = accuracy;
       if (loss === undefined) continue;
       theirs.push(loss);
-      theirTimes.push(performance.now() - before);
+      theirTimes.push((performance.now() - before) / 1000);
       before = performance.now();
     }
     const code = await ended;
     if (code !== 0) throw new Error(`${task.peer}: expected exit code 0, got ${code}`);
-    const ourSeconds = median(ourTimes) / 1000;
     return {
       ours,
       theirs,
       theirHeldOut,
       theirAccuracy,
       parameters,
-      ourSeconds,
-      theirSeconds: median(theirTimes) / 1000,
+      ourSeconds: median(ourTimes),
+      theirSeconds: median(theirTimes),
+      ourTimes,
+      theirTimes,
     };
   } finally {
     await rm(folder, { recursive: true, force: true });
