@@ -5,6 +5,7 @@ import {
   type GlueClassifierConfig,
   type GlueTaskName,
   VOCABULARY_SIZE,
+  WORD_FEATURES,
 } from 'perceiver-text';
 import { trainingSchema } from 'perceiver-training/node';
 import { z } from 'zod';
@@ -16,6 +17,12 @@ const modelSchema = z.strictObject({
     .describe('how the model is told the task (default single-task, with --multitask multitask)'),
   inputs: z.enum(['bytes', 'words']).default('bytes').describe('one input a byte, as published, or one a word'),
   wordBuckets: z.int().min(3).default(32_768).describe('words: rows of the table of words and their parts'),
+  wordFeatures: z
+    .int()
+    .min(1)
+    .max(WORD_FEATURES)
+    .default(WORD_FEATURES)
+    .describe('words: rows that a word is the sum of, its own and those of its first byte 4-grams; 1 for none'),
   maxPositions: z.int().min(2).default(256).describe('bytes or words of an example, M; longer ones are cut'),
   modelChannels: z.int().positive().default(64).describe('channels of embeddings and positions'),
   numLatents: z.int().positive().default(32).describe('latents, N'),
@@ -72,12 +79,12 @@ export function glueModelConfig(
   { model, multitask }: GlueSettings,
   tasks: readonly GlueTaskName[],
 ): GlueClassifierConfig {
-  const { queries, inputs, wordBuckets, maxPositions, modelChannels, ...encoder } = model;
+  const { queries, inputs, wordBuckets, wordFeatures, maxPositions, modelChannels, ...encoder } = model;
   return {
     tasks,
     queries: queries ?? (multitask ? 'multitask' : 'single-task'),
     inputs,
-    wordBuckets: inputs === 'words' ? wordBuckets : undefined,
+    ...(inputs === 'words' ? { wordBuckets, wordFeatures } : {}),
     vocabSize: VOCABULARY_SIZE,
     maxPositions,
     modelChannels,

@@ -2,10 +2,11 @@ import { hubEncoderFields, ModelError } from 'perceiver-core';
 import { GLUE_TASK_NAMES } from '../glue/glue-task.js';
 import { GLUE_QUERIES, type GlueClassifierConfig } from '../model/glue-classifier.js';
 import { parseHubTextConfig } from '../model/hub-config.js';
+import { WORD_FEATURES } from '../preprocess/encode-words.js';
 
 /** Text of a `config.json` of a GLUE classifier: Hugging Face's fields, and what they have no name for. */
 export function glueConfigText(config: GlueClassifierConfig): string {
-  const { tasks, queries, inputs = 'bytes', vocabSize, maxPositions, modelChannels, wordBuckets, encoder } = config;
+  const { tasks, queries, inputs = 'bytes', vocabSize, maxPositions, modelChannels, encoder } = config;
   const json = {
     ...hubEncoderFields(encoder),
     architectures: ['PerceiverForGlue'],
@@ -15,7 +16,8 @@ export function glueConfigText(config: GlueClassifierConfig): string {
     glue_tasks: tasks,
     glue_queries: queries,
     inputs,
-    word_buckets: wordBuckets,
+    word_buckets: config.wordBuckets,
+    word_features: config.wordFeatures,
   };
   return `${JSON.stringify(json, null, 2)}\n`;
 }
@@ -41,9 +43,18 @@ export function parseGlueConfig(json: unknown): GlueClassifierConfig {
     queries: oneOf('glue_queries', fields.glue_queries, GLUE_QUERIES),
     inputs: oneOf('inputs', fields.inputs ?? 'bytes', ['bytes', 'words'] as const),
     wordBuckets: typeof fields.word_buckets === 'number' ? fields.word_buckets : undefined,
+    wordFeatures: wordFeaturesOf(fields.word_features),
     vocabSize,
     maxPositions,
     modelChannels,
     encoder,
   };
+}
+
+function wordFeaturesOf(value: unknown): number | undefined {
+  if (value === undefined) return undefined;
+  if (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= WORD_FEATURES) return value as number;
+  throw new ModelError(
+    `config.json: expected word_features from 1 to ${WORD_FEATURES}, got ${JSON.stringify(value)}; this is not a classifier of train-text glue`,
+  );
 }

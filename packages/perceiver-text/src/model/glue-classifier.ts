@@ -45,6 +45,8 @@ export interface GlueClassifierConfig {
   readonly modelChannels: number;
   /** Rows of the table of words and their parts, with `inputs` of `words`. */
   readonly wordBuckets?: number;
+  /** Rows that a word is the sum of at most: its own and those of its first byte 4-grams; `WORD_FEATURES` by default, 1 for none. */
+  readonly wordFeatures?: number;
   readonly encoder: EncoderConfig;
 }
 
@@ -74,7 +76,7 @@ export function glueOutputs(task: GlueTaskName): number {
  * @throws ModelError for no task, or several with a single-task query
  */
 export function glueClassifier(config: GlueClassifierConfig): GlueClassifier {
-  const { tasks, queries, encoder, inputs = 'bytes', maxPositions } = config;
+  const { tasks, queries, encoder, inputs = 'bytes', maxPositions, wordFeatures = WORD_FEATURES } = config;
   if (tasks.length === 0) throw new ModelError('glueClassifier: expected at least one task, got none');
   if (queries === 'single-task' && tasks.length > 1) {
     throw new ModelError(`glueClassifier: expected one task for a single-task query, got ${tasks.join(', ')}`);
@@ -100,7 +102,7 @@ export function glueClassifier(config: GlueClassifierConfig): GlueClassifier {
     config,
     exampleInputs: (batch = 1) => ({
       ...(inputs === 'words'
-        ? { wordIds: { shape: [batch, maxPositions, WORD_FEATURES], dtype: 'int32' } }
+        ? { wordIds: { shape: [batch, maxPositions, wordFeatures], dtype: 'int32' } }
         : { inputIds: { shape: [batch, maxPositions], dtype: 'int32' } }),
       ...(tasks.length > 1 ? { taskIds: { shape: [batch], dtype: 'int32' } } : {}),
     }),

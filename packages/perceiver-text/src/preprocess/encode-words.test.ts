@@ -19,6 +19,11 @@ describe('encodeWords', () => {
     expect(rowsOf(['x'.repeat(1000)])[0]!.length).toBe(WORD_FEATURES);
   });
 
+  it('takes words whole where one feature is asked for', () => {
+    const [film, filming] = rowsOf(['film filming']);
+    expect([...encodeWords(['film filming'], 1000, 20, 1)]).toEqual([film![0], filming![0]]);
+  });
+
   it('takes case and white space for nothing', () => {
     expect(rowsOf(['  A\tgood\n\nFILM '])).toEqual(rowsOf(['a good film']));
   });

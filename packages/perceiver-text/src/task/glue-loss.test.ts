@@ -56,13 +56,13 @@ it('is the mean of cross entropies over the classes of each task', async () => {
   expect(loss).toBeCloseTo((-Math.log(3 / 4) - Math.log(1 / 4) + Math.log(3)) / 3, 5);
 });
 
-it('is the squared error of scores', async () => {
-  expect(await lossOf(['stsb'], { stsb: [2] }, [{ taskId: 0, label: 4.5 }])).toBeCloseTo(6.25, 5);
+it('is the squared error of scores in units of 2.5', async () => {
+  expect(await lossOf(['stsb'], { stsb: [2] }, [{ taskId: 0, label: 4.5 }])).toBeCloseTo(1, 5);
   const mixed = await lossOf(['mnli', 'stsb'], { stsb: [2] }, [
     { taskId: 1, label: 5 },
     { taskId: 0, label: 0 },
   ]);
-  expect(mixed).toBeCloseTo((9 + Math.log(3)) / 2, 5);
+  expect(mixed).toBeCloseTo((1.44 + Math.log(3)) / 2, 5);
 });
 
 it('spreads a share of the target over the classes of the task alone', async () => {
