@@ -1,3 +1,4 @@
+import { glueIngredientsCommand } from './glue-ingredients/glue-ingredients-command.js';
 import { glueTableCommand } from './glue-table/glue-table-command.js';
 import { imageLoadingCommand } from './image-loading/image-loading-command.js';
 import { imageNetTableCommand } from './imagenet-table/imagenet-table-command.js';
@@ -19,6 +20,7 @@ export const program: BenchmarkProgram = {
     learnMlmCommand,
     learnFashionCommand,
     learnSst2Command,
+    glueIngredientsCommand,
     glueTableCommand,
     imageNetTableCommand,
     imageLoadingCommand,
