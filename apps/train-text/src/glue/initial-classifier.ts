@@ -1,7 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import { declareParameters, initializeParameters, initialValues, parameterCount } from 'perceiver-core';
 import { openModel } from 'perceiver-inference';
-import { type GlueClassifierConfig, type GlueTaskName, glueClassifier, parseMaskedConfig } from 'perceiver-text';
+import {
+  type GlueClassifierConfig,
+  type GlueTaskName,
+  glueClassifier,
+  MASKED_DECODER,
+  parseMaskedConfig,
+} from 'perceiver-text';
 import { UsageError } from 'perceiver-training/node';
 import { type GlueSettings, glueModelConfig } from './config.js';
 
@@ -15,11 +21,12 @@ export interface InitialClassifier {
 
 const FAMILY = { family: 'variance-scaling' } as const;
 /** Parameters that a masked language model does not have. */
-const OWN = /^(heads\.|perceiver\.decoder\.|perceiver\.input_preprocessor\.task_tokens\.)/;
+const OWN =
+  /^(heads\.|perceiver\.decoder\.decoder\.output_position_encodings\.|perceiver\.input_preprocessor\.task_tokens\.)/;
 
 /**
- * Starting weights of a classifier: the encoder and the embeddings of a masked language model, with fresh queries, decoder and heads; or
- * all fresh.
+ * Starting weights of a classifier: embeddings, encoder and decoder of a masked language model, with fresh queries, task tokens and heads;
+ * or all fresh.
  *
  * @throws CheckpointError and its kinds, ModelError
  */
@@ -39,7 +46,8 @@ export async function initialClassifier(
   const fresh: string[] = [];
   const { config, parameters } = await openModel(settings.from, {
     parseConfig: (json) => {
-      const { vocabSize, maxPositions, modelChannels, encoder } = parseMaskedConfig(json);
+      const { vocabSize, maxPositions, modelChannels, encoder, decoderQkChannels, decoderHeads } =
+        parseMaskedConfig(json);
       const attentionDropout = settings.model.attentionDropout;
       const { tasks: names, queries } = plain;
       return {
@@ -49,6 +57,11 @@ export async function initialClassifier(
         maxPositions,
         modelChannels,
         encoder: { ...encoder, attentionDropout },
+        decoder: {
+          queryChannels: modelChannels,
+          qkChannels: decoderQkChannels ?? MASKED_DECODER.qkChannels,
+          numHeads: decoderHeads ?? MASKED_DECODER.numHeads,
+        },
       };
     },
     build: glueClassifier,
@@ -59,7 +72,7 @@ export async function initialClassifier(
     },
   });
   const taken = Object.keys(parameters).length - fresh.length;
-  const parts = `${taken} tensors from ${settings.from}; ${fresh.length} of query, decoder and heads start afresh`;
+  const parts = `${taken} tensors from ${settings.from}; ${fresh.length} of queries and heads start afresh`;
   return { config, parameters, description: `${describeClassifier(config)}\nWeights: ${parts}` };
 }
 

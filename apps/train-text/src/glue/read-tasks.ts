@@ -44,7 +44,7 @@ export function tasksOf({ task, multitask, tasks, data }: GlueSettings): GlueTas
   throw new UsageError(`${data}: expected folders of tasks, such as ${folders}, found none`);
 }
 
-/** Reads a task. Throws TextDataError. */
+/** Reads a task. Where there is no development set, a labelled test set stands for it. Throws TextDataError. */
 export async function readTask(task: GlueTaskName, data: string): Promise<TaskData> {
   const { splits } = glueTasks[task];
   const train = await readGlue(task, data, 'train');
@@ -66,5 +66,9 @@ export async function readTask(task: GlueTaskName, data: string): Promise<TaskDa
     }
     return sets;
   };
-  return { task, train, development: await setsOf('dev', true), test: await setsOf('test', false) };
+  const test = await setsOf('test', false);
+  // Microsoft's corpus, from which MRPC comes, has a labelled test set and no development set.
+  const measurable = test.filter(({ examples }) => examples.every(({ label }) => label !== undefined));
+  const development = await setsOf('dev', measurable.length === 0);
+  return development.length > 0 ? { task, train, development, test } : { task, train, development: measurable, test };
 }

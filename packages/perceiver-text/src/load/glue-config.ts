@@ -1,6 +1,6 @@
 import { hubEncoderFields, ModelError } from 'perceiver-core';
 import { GLUE_TASK_NAMES } from '../glue/glue-task.js';
-import { GLUE_QUERIES, type GlueClassifierConfig } from '../model/glue-classifier.js';
+import { GLUE_QUERIES, type GlueClassifierConfig, type GlueDecoderConfig } from '../model/glue-classifier.js';
 import { parseHubTextConfig } from '../model/hub-config.js';
 import { WORD_FEATURES } from '../preprocess/encode-words.js';
 
@@ -16,6 +16,7 @@ export function glueConfigText(config: GlueClassifierConfig): string {
     glue_tasks: tasks,
     glue_queries: queries,
     inputs,
+    glue_decoder: config.decoder,
     word_buckets: config.wordBuckets,
     word_features: config.wordFeatures,
   };
@@ -48,6 +49,7 @@ export function parseGlueConfig(json: unknown): GlueClassifierConfig {
     maxPositions,
     modelChannels,
     encoder,
+    decoder: decoderOf(fields.glue_decoder),
   };
 }
 
@@ -57,4 +59,17 @@ function wordFeaturesOf(value: unknown): number | undefined {
   throw new ModelError(
     `config.json: expected word_features from 1 to ${WORD_FEATURES}, got ${JSON.stringify(value)}; this is not a classifier of train-text glue`,
   );
+}
+
+function decoderOf(value: unknown): GlueDecoderConfig | undefined {
+  if (value === undefined) return undefined;
+  const record = (value ?? {}) as Readonly<Record<string, unknown>>;
+  const size = (field: keyof GlueDecoderConfig): number => {
+    const found = record[field];
+    if (Number.isSafeInteger(found) && (found as number) >= 1) return found as number;
+    throw new ModelError(
+      `config.json: expected a whole number from 1 in glue_decoder.${field}, got ${JSON.stringify(found)}`,
+    );
+  };
+  return { queryChannels: size('queryChannels'), qkChannels: size('qkChannels'), numHeads: size('numHeads') };
 }

@@ -48,6 +48,17 @@ export interface GlueClassifierConfig {
   /** Rows that a word is the sum of at most: its own and those of its first byte 4-grams; `WORD_FEATURES` by default, 1 for none. */
   readonly wordFeatures?: number;
   readonly encoder: EncoderConfig;
+  /** Sizes of a masked language model's decoder, to go on with its weights; without them a decoder of one head as wide as the latents. */
+  readonly decoder?: GlueDecoderConfig;
+}
+
+/** A cross-attend without query residual, as the masked language model has it. */
+export interface GlueDecoderConfig {
+  /** Channels of the queries, and of values. */
+  readonly queryChannels: number;
+  /** Channels of queries and keys over all heads. */
+  readonly qkChannels: number;
+  readonly numHeads: number;
 }
 
 /** A batch of examples, with `inputIds` and `attentionMask` for bytes, `wordIds` for words. */
@@ -70,13 +81,13 @@ export function glueOutputs(task: GlueTaskName): number {
 }
 
 /**
- * The classifier of a configuration: an encoder with the masked language model's names, so that its weights load; a decoder with one
- * head; and for each task a head of two layers with a tanh between them (Perceiver IO, appendix F.3).
+ * The classifier of a configuration: an encoder with the masked language model's names, so that its weights load; a decoder, with those
+ * names too where `decoder` says its sizes; and for each task a head of two layers with a tanh between them (Perceiver IO, appendix F.3).
  *
  * @throws ModelError for no task, or several with a single-task query
  */
 export function glueClassifier(config: GlueClassifierConfig): GlueClassifier {
-  const { tasks, queries, encoder, inputs = 'bytes', maxPositions, wordFeatures = WORD_FEATURES } = config;
+  const { tasks, queries, encoder, decoder, inputs = 'bytes', maxPositions, wordFeatures = WORD_FEATURES } = config;
   if (tasks.length === 0) throw new ModelError('glueClassifier: expected at least one task, got none');
   if (queries === 'single-task' && tasks.length > 1) {
     throw new ModelError(`glueClassifier: expected one task for a single-task query, got ${tasks.join(', ')}`);
@@ -85,11 +96,20 @@ export function glueClassifier(config: GlueClassifierConfig): GlueClassifier {
   const parts: PerceiverIO<GlueInputs, tf.Tensor> = {
     encoder,
     decoder: {
-      crossAttentionWidth: encoder.crossAttentionWidth,
-      useQueryResidual: true,
+      ...(decoder === undefined
+        ? { crossAttentionWidth: encoder.crossAttentionWidth, useQueryResidual: true }
+        : {
+            numHeads: decoder.numHeads,
+            qkChannels: decoder.qkChannels,
+            vChannels: decoder.queryChannels,
+            useQueryResidual: false,
+          }),
       attentionDropout: encoder.attentionDropout,
       activation: encoder.activation,
     },
+    decoderPath: decoder === undefined ? 'decoder.decoder' : 'decoder',
+    // A masked language model's queries are others, and have the other path.
+    queryPath: 'decoder.decoder',
     inputAdapter: withTaskTokens(plainAdapter(config), config),
     queryProvider: taskQueries(config),
     outputAdapter: (scope, decoded) => {
@@ -143,9 +163,9 @@ function withTaskTokens(
   };
 }
 
-function taskQueries({ queries, tasks, encoder }: GlueClassifierConfig): QueryProvider<GlueInputs> {
+function taskQueries({ queries, tasks, encoder, decoder }: GlueClassifierConfig): QueryProvider<GlueInputs> {
   const rows = queries === 'multitask' ? tasks.length : 1;
-  const all = trainableQueries(rows, encoder.latentChannels);
+  const all = trainableQueries(rows, decoder?.queryChannels ?? encoder.latentChannels);
   return (scope, source, context) => {
     const table = all(scope, source, context); // [1, rows, E]
     if (rows === 1) return table;

@@ -8,6 +8,7 @@ export {
   GLUE_QUERIES,
   type GlueClassifier,
   type GlueClassifierConfig,
+  type GlueDecoderConfig,
   type GlueInputs,
   type GlueOutputs,
   type GlueQueries,
@@ -16,6 +17,7 @@ export {
 } from './glue-classifier.js';
 export { type HubTextConfig, parseHubTextConfig } from './hub-config.js';
 export {
+  MASKED_DECODER,
   type MaskedLanguageModel,
   type MaskedLanguageModelConfig,
   type MaskedLanguageOutputs,

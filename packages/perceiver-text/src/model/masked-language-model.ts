@@ -15,6 +15,9 @@ import { linear } from 'tfjs-backend-onnxruntime';
 import { parseHubTextConfig } from './hub-config.js';
 import { gatherRows, type TextInputs, textInputAdapter } from './text-input-adapter.js';
 
+/** The decoder of every released model. */
+export const MASKED_DECODER = { qkChannels: 256, numHeads: 8 } as const;
+
 /** A byte-level Perceiver IO with a masked language modelling head (Perceiver IO, section 4.1). */
 export interface MaskedLanguageModelConfig {
   readonly vocabSize: number;
@@ -50,7 +53,8 @@ export type MaskedLanguageModel = Model<MaskedLanguageModelConfig, MaskedTextInp
 
 /** The masked language model of a configuration. Its output embedding is the input's. */
 export function maskedLanguageModel(config: MaskedLanguageModelConfig): MaskedLanguageModel {
-  const { vocabSize, maxPositions, modelChannels, encoder, decoderQkChannels = 256, decoderHeads = 8 } = config;
+  const { vocabSize, maxPositions, modelChannels, encoder } = config;
+  const { decoderQkChannels = MASKED_DECODER.qkChannels, decoderHeads = MASKED_DECODER.numHeads } = config;
   const parts: PerceiverIO<MaskedTextInputs, tf.Tensor3D> = {
     encoder,
     decoder: {

@@ -32,6 +32,7 @@ export const trainingSchema = z.strictObject({
     .default('warmup-cosine')
     .describe('rise and cosine to 0; constant, then cosine to 0; divided by 10 at training.boundaries'),
   warmup: z.number().min(0).max(1).default(0.1).describe('warmup-cosine: share of the budget in which the rate rises'),
+  warmupSteps: z.int().min(0).optional().describe('the same in updates, in place of training.warmup'),
   constantShare: z.number().min(0).lt(1).default(0.5).describe('constant-cosine: share of the budget at the full rate'),
   boundaries: z
     .array(z.number().gt(0).lt(1))
@@ -62,10 +63,25 @@ export function peakLearningRate(settings: TrainingSettings): number {
 export function optimizerOf(settings: TrainingSettings): Optimizer {
   const { weightDecay, b1, b2, eps, maxNorm } = settings;
   const totalSteps = 1e6;
-  const learningRate = overBudget(scheduleOf(settings, totalSteps), totalSteps);
+  const isCounted = settings.schedule === 'warmup-cosine' && settings.warmupSteps !== undefined;
+  const learningRate = isCounted
+    ? warmupCosineFrom(peakLearningRate(settings), settings.warmupSteps!)
+    : overBudget(scheduleOf(settings, totalSteps), totalSteps);
   const make = { adamw, lamb, muon }[settings.optimizer];
   const epsilon = eps === undefined ? {} : { eps };
   return make({ learningRate, weightDecay, b1, b2, ...epsilon, maxNorm, mask: decayMatrices });
+}
+
+/** Rises over a number of updates, then half a cosine over what is left of the budget. A short budget may be all rise. */
+function warmupCosineFrom(peak: number, warmupSteps: number): Schedule {
+  return (clock) => {
+    const totalSteps = Math.max(
+      warmupSteps,
+      clock.fraction > 0 ? clock.step / clock.fraction : Number.POSITIVE_INFINITY,
+    );
+    if (totalSteps === Number.POSITIVE_INFINITY) return warmupSteps === 0 ? peak : 0;
+    return warmupCosine({ peak, warmupSteps, totalSteps })(clock);
+  };
 }
 
 function scheduleOf(settings: TrainingSettings, totalSteps: number): Schedule {
