@@ -12,7 +12,7 @@ import type { CommandContext } from './training-command.js';
 export function reportStopped(
   command: string,
   { step }: TrainResult,
-  { print, options }: CommandContext<unknown>,
+  { print, options }: Pick<CommandContext<unknown>, 'print' | 'options'>,
 ): void {
   const { out } = options;
   print(`Stopped at step ${step} and saved. To go on:\n  ${command} --resume ${quote(out)}`, {
