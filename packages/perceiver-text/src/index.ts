@@ -99,8 +99,10 @@ export {
 } from './predict/sequence-classification.js';
 export {
   type EncodeTextsOptions,
+  glueTextEncoder,
   type TextEmbeddings,
   type TextEncoder,
+  type TextLimit,
   textEncoder,
 } from './predict/text-encoder.js';
 export { encodeWords, WORD_FEATURES } from './preprocess/encode-words.js';

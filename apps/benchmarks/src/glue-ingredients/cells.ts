@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** A run that is through. */
@@ -38,8 +38,10 @@ export async function readCells(path: string): Promise<Cell[]> {
     });
 }
 
-/** Adds a cell at the end of a file. */
+/** Adds a cell at the end of a file, and drops a line that was cut off. */
 export async function addCell(path: string, cell: Cell): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  await appendFile(path, `${JSON.stringify(cell)}\n`);
+  const cells = [...(await readCells(path)), cell];
+  await writeFile(`${path}.new`, cells.map((each) => `${JSON.stringify(each)}\n`).join(''));
+  await rename(`${path}.new`, path);
 }

@@ -2,7 +2,9 @@ import { checkModelOptions, modelOptions, predictCommand, pretrainedOptions } fr
 import { z } from 'zod';
 import { maskedLanguageModelPresets } from '../model/presets/masked-presets.js';
 import { PerceiverForMaskedLanguageModel } from '../predict/masked-language.js';
+import type { TextLimit } from '../predict/text-encoder.js';
 import { type RankedLines, rankLines } from '../search/rank-lines.js';
+import { openEncoder } from './open-encoder.js';
 import { presetNames } from './preset-names.js';
 
 /** `perceiver-text rank`. */
@@ -23,11 +25,10 @@ export const rankCommand = predictCommand({
     const predictor =
       model === undefined
         ? PerceiverForMaskedLanguageModel.fromRandomWeights(maskedLanguageModelPresets[preset], randomWeights!)
-        : await PerceiverForMaskedLanguageModel.fromPretrained(model, pretrainedOptions(settings, { signal }));
+        : await openEncoder(model, pretrainedOptions(settings, { signal }));
     const isTerminal = process.stderr.isTTY;
     try {
-      const maxBytes = predictor.config.maxPositions - 2;
-      const ranked = await rankLines(predictor, file, query, maxBytes, {
+      const ranked = await rankLines(predictor, file, query, {
         topK,
         batchSize,
         signal,
@@ -36,7 +37,7 @@ export const rankCommand = predictCommand({
         },
       });
       if (isTerminal) process.stderr.write('\n');
-      output.text(describeRanked(ranked, maxBytes));
+      output.text(describeRanked(ranked, predictor.limit));
       for (const hit of ranked.hits) output.record({ ...hit });
     } finally {
       await predictor.dispose();
@@ -44,11 +45,11 @@ export const rankCommand = predictCommand({
   },
 });
 
-function describeRanked({ hits, compared, cut }: RankedLines, maxBytes: number): string {
+function describeRanked({ hits, compared, cut }: RankedLines, { unit, count }: TextLimit): string {
   const width = String(Math.max(...hits.map(({ line }) => line))).length;
   const rows = hits.map(({ score, line, text }) => {
     return `${score.toFixed(4).padStart(7)}  ${String(line).padStart(width)}  ${text.trim()}\n`;
   });
-  const shortened = cut === 0 ? '' : `, ${cut} of them by their first ${maxBytes} bytes`;
+  const shortened = cut === 0 ? '' : `, ${cut} of them by their first ${count} ${unit}s`;
   return `${rows.join('')}of ${compared} lines${shortened}\n`;
 }

@@ -110,7 +110,7 @@ export function glueClassifier(config: GlueClassifierConfig): GlueClassifier {
     decoderPath: decoder === undefined ? 'decoder.decoder' : 'decoder',
     // A masked language model's queries are others, and have the other path.
     queryPath: 'decoder.decoder',
-    inputAdapter: withTaskTokens(plainAdapter(config), config),
+    inputAdapter: glueInputAdapter(config),
     queryProvider: taskQueries(config),
     outputAdapter: (scope, decoded) => {
       const features = decoded.squeeze<tf.Tensor2D>([1]); // [B, E]
@@ -133,6 +133,11 @@ export function glueClassifier(config: GlueClassifierConfig): GlueClassifier {
       return { logits: logits as tf.Tensor2D, lastHiddenState, ...recorder.result() };
     },
   };
+}
+
+/** What turns examples into the input array: of bytes or of words, with the task's token in front where the model has one. */
+export function glueInputAdapter(config: GlueClassifierConfig): InputAdapter<GlueInputs> {
+  return withTaskTokens(plainAdapter(config), config);
 }
 
 function plainAdapter(config: GlueClassifierConfig): InputAdapter<GlueInputs> {

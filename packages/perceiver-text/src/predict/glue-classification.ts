@@ -7,6 +7,7 @@ import { glueTasks } from '../glue/glue-tasks.js';
 import { parseGlueConfig } from '../load/glue-config.js';
 import { type GlueClassifierConfig, glueClassifier } from '../model/glue-classifier.js';
 import { gluePredictions } from '../task/glue-predictions.js';
+import { glueTextEncoder, type TextEncoder } from './text-encoder.js';
 
 export interface ClassifyGlueOptions {
   /** Which of the model's tasks; needed where it has several. */
@@ -24,7 +25,7 @@ export interface ClassifiedText {
 }
 
 /** A classifier of texts with its weights. */
-export interface GlueClassificationPredictor {
+export interface GlueClassificationPredictor extends TextEncoder {
   readonly config: GlueClassifierConfig;
   /**
    * Classifies texts, or pairs of texts for a task on pairs.
@@ -44,9 +45,12 @@ export function glueClassificationPredictor(
   parameters: Record<string, tf.Tensor>,
 ): GlueClassificationPredictor {
   const model = glueClassifier(config);
+  const encoder = glueTextEncoder(config, parameters);
   const byBatch = new Map<number, ReturnType<typeof gluePredictions>>();
   return {
     config,
+    limit: encoder.limit,
+    encode: encoder.encode,
     async classify(texts, { task: wanted, batchSize = 16 } = {}) {
       const task = taskOf(config, wanted);
       const { labels, sentences } = glueTasks[task];
@@ -70,6 +74,7 @@ export function glueClassificationPredictor(
     },
     async dispose() {
       for (const predictions of byBatch.values()) await predictions.dispose();
+      await encoder.dispose();
       tf.dispose(parameters);
     },
   };

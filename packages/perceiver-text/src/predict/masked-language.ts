@@ -64,6 +64,7 @@ export function maskedLanguagePredictor(
   return {
     config,
     tokenizer,
+    limit: encoder.limit,
     encode: async (texts, options) => {
       if (codec.unit === 'byte') return encoder.encode(texts, options);
       throw new ModelError('encode: expected a model of bytes, got one with a tokenizer');

@@ -4,14 +4,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { maskedLanguageModel } from '../model/masked-language-model.js';
 import { maskedLanguageModelPresets } from '../model/presets/masked-presets.js';
 import { encodeBatch } from '../tokenizer/encode-batch.js';
-import { type TextEncoder, textEncoder } from './text-encoder.js';
+import { PerceiverForGlueClassification } from './glue-classification.js';
+import { type TextEncoder as Encoder, textEncoder } from './text-encoder.js';
 
 const { tiny } = maskedLanguageModelPresets;
 const texts = ['The cat sat on the mat.', '', 'Größe', 'a [MASK] of tea', 'x'.repeat(126), 'The cat sat on the mat.'];
 const channels = tiny.encoder.latentChannels;
 
 let parameters: Record<string, tf.Tensor>;
-let encoder: TextEncoder;
+let encoder: Encoder;
 beforeAll(async () => {
   await tf.setBackend('cpu');
   parameters = initializeParameters(declareParameters(maskedLanguageModel(tiny)), 3, { family: 'normal' });
@@ -71,5 +72,42 @@ describe('encode', () => {
     expect(largestDifference(row(cut.values, 0), row(cut.values, 1))).toBeLessThan(1e-6);
     await expect(encoder.encode(['x'], { batchSize: 0 })).rejects.toThrow('expected batchSize of 1 or more, got 0');
     await expect(encoder.encode(['x'], { signal: AbortSignal.abort() })).rejects.toThrow('aborted');
+  });
+});
+
+describe('encode with a classifier', () => {
+  const config = (inputs: 'bytes' | 'words') => ({
+    tasks: ['sst2'] as const,
+    queries: 'single-task' as const,
+    inputs,
+    wordBuckets: 100,
+    vocabSize: tiny.vocabSize,
+    maxPositions: 8,
+    modelChannels: 16,
+    encoder: tiny.encoder,
+  });
+
+  it('takes words as the same words in any case and spacing, and cuts after the last that fits', async () => {
+    const classifier = PerceiverForGlueClassification.fromRandomWeights(config('words'), 1);
+    expect(classifier.limit).toEqual({ unit: 'word', count: 8 });
+    const { shape, values } = await classifier.encode(['a good film', ' A  GOOD film', 'film good a', 'bad']);
+    expect(shape).toEqual([4, channels]);
+    expect(largestDifference(row(values, 0), row(values, 1))).toBeLessThan(1e-6);
+    for (const other of [2, 3]) expect(largestDifference(row(values, 0), row(values, other))).toBeGreaterThan(1e-4);
+    const nine = 'one two three four five six seven eight nine';
+    await expect(classifier.encode([nine])).rejects.toThrow('expected at most 8 words of text, got 9');
+    const cut = await classifier.encode([nine, nine.replace(' nine', '')], { truncate: true });
+    expect(largestDifference(row(cut.values, 0), row(cut.values, 1))).toBeLessThan(1e-6);
+    await classifier.dispose();
+  });
+
+  it("gives the mean over a byte model's latents", async () => {
+    const classifier = PerceiverForGlueClassification.fromRandomWeights(config('bytes'), 1);
+    expect(classifier.limit).toEqual({ unit: 'byte', count: 6 });
+    const { shape, values } = await classifier.encode([new TextEncoder().encode('abc'), 'abc', 'abd']);
+    expect(shape).toEqual([3, channels]);
+    expect(largestDifference(row(values, 0), row(values, 1))).toBe(0);
+    expect(largestDifference(row(values, 0), row(values, 2))).toBeGreaterThan(1e-4);
+    await classifier.dispose();
   });
 });

@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
-import { bindParameters, perceiverLatents } from 'perceiver-core';
+import { bindParameters, type PerceiverIO, perceiverLatents } from 'perceiver-core';
 import { jit } from 'tfjs-backend-onnxruntime';
+import { type GlueClassifierConfig, glueInputAdapter } from '../model/glue-classifier.js';
 import type { MaskedLanguageModelConfig } from '../model/masked-language-model.js';
 import { textInputAdapter } from '../model/text-input-adapter.js';
+import { encodeWords, WORD_FEATURES } from '../preprocess/encode-words.js';
 import { encodeBatch } from '../tokenizer/encode-batch.js';
 import { encodeText } from '../tokenizer/encode-text.js';
 
@@ -27,8 +29,18 @@ export interface TextEmbeddings {
   readonly values: Float32Array;
 }
 
+/** What a model takes in of a text. */
+export interface TextLimit {
+  readonly unit: 'byte' | 'word';
+  readonly count: number;
+}
+
+type WordSizes = Pick<GlueClassifierConfig, 'wordBuckets' | 'wordFeatures'>;
+
 /** Texts to latents. */
 export interface TextEncoder {
+  /** Longer texts are cut, or refused. */
+  readonly limit: TextLimit;
   /**
    * Embeddings of texts for search: the mean over the latents after the last self-attend.
    *
@@ -40,14 +52,35 @@ export interface TextEncoder {
 
 /** Encodes with a masked language model's encoder; its decoder does not run. The parameters stay the caller's. */
 export function textEncoder(config: MaskedLanguageModelConfig, parameters: Record<string, tf.Tensor>): TextEncoder {
-  const { maxPositions, encoder } = config;
-  const parts = { encoder, inputAdapter: textInputAdapter(config) };
+  const parts = { encoder: config.encoder, inputAdapter: textInputAdapter(config) };
+  return poolingEncoder(parts, parameters, { unit: 'byte', count: config.maxPositions - 2 });
+}
+
+/** Encodes with a classifier's encoder, of bytes or of words. The parameters stay the caller's. */
+export function glueTextEncoder(config: GlueClassifierConfig, parameters: Record<string, tf.Tensor>): TextEncoder {
+  const { encoder, inputs, maxPositions } = config;
+  const limit: TextLimit =
+    inputs === 'words' ? { unit: 'word', count: maxPositions } : { unit: 'byte', count: maxPositions - 2 };
+  return poolingEncoder({ encoder, inputAdapter: glueInputAdapter(config) }, parameters, limit, config);
+}
+
+/** @param words of a model that reads words */
+function poolingEncoder<I>(
+  { encoder, inputAdapter }: Pick<PerceiverIO<I, unknown>, 'encoder' | 'inputAdapter'>,
+  parameters: Record<string, tf.Tensor>,
+  limit: TextLimit,
+  words: WordSizes = {},
+): TextEncoder {
   const pooled = jit(
-    (weights: Record<string, tf.Tensor>, inputIds: tf.Tensor2D, attentionMask: tf.Tensor2D) =>
-      perceiverLatents(bindParameters(weights), { inputIds, attentionMask }, parts).latents.mean(1), // [B, D]
+    (weights: Record<string, tf.Tensor>, inputs: Record<string, tf.Tensor>) =>
+      perceiverLatents(bindParameters(weights), inputs as I, { encoder, inputAdapter }).latents.mean(1), // [B, D]
     { name: 'encode texts', constants: [0] },
   );
+  // One length for all, so that an embedding does not depend on what else is in the batch.
+  const inputsOf = (batch: readonly (string | Uint8Array)[]) =>
+    limit.unit === 'word' ? wordRows(batch, limit.count, words) : byteRows(batch, limit.count);
   return {
+    limit,
     async encode(texts, { batchSize, normalize = true, truncate = false, signal } = {}) {
       if (batchSize !== undefined && !(Number.isInteger(batchSize) && batchSize >= 1)) {
         throw new RangeError(`encode: expected batchSize of 1 or more, got ${batchSize}`);
@@ -58,21 +91,16 @@ export function textEncoder(config: MaskedLanguageModelConfig, parameters: Recor
       for (let start = 0; start < texts.length; start += size) {
         signal?.throwIfAborted();
         const batch = texts.slice(start, start + size);
-        const { inputIds, attentionMask, shape } = encodeBatch(
-          [...batch, ...Array<string>(size - batch.length).fill('')],
-          // One length for all, so that an embedding does not depend on what else is in the batch.
-          truncate ? { padding: 'maxLength', maxLength: maxPositions } : { padToMultipleOf: maxPositions },
-        );
-        if (shape[1] > maxPositions) {
-          const lengths = batch.map((text) => encodeText(text).length - 2);
+        const lengths = truncate ? [] : batch.map((text) => lengthOf(text, limit.unit));
+        if (lengths.some((length) => length > limit.count)) {
           throw new RangeError(
-            `encode: expected at most ${maxPositions - 2} bytes of text, got ${Math.max(...lengths)}; truncate cuts it`,
+            `encode: expected at most ${limit.count} ${limit.unit}s of text, got ${Math.max(...lengths)}; truncate cuts it`,
           );
         }
-        const inputs = [tf.tensor2d(inputIds, shape, 'int32'), tf.tensor2d(attentionMask, shape, 'int32')] as const;
-        const result = await pooled(parameters, ...inputs);
+        const inputs = inputsOf([...batch, ...Array<string>(size - batch.length).fill('')]);
+        const result = await pooled(parameters, inputs);
         const rows = (await result.data()) as Float32Array;
-        tf.dispose([result, ...inputs]);
+        tf.dispose([result, inputs]);
         values.set(rows.subarray(0, batch.length * channels), start * channels);
       }
       if (normalize) normalizeRows(values, channels);
@@ -81,6 +109,35 @@ export function textEncoder(config: MaskedLanguageModelConfig, parameters: Recor
     dispose: () => pooled.dispose(),
   };
 }
+
+/** Bytes of a text, special tokens as one, or its words. */
+export function lengthOf(text: string | Uint8Array, unit: TextLimit['unit']): number {
+  if (unit === 'byte') return encodeText(text).length - 2;
+  return stringOf(text).split(/\s+/u).filter(Boolean).length;
+}
+
+function byteRows(texts: readonly (string | Uint8Array)[], count: number): Record<string, tf.Tensor> {
+  const { inputIds, attentionMask, shape } = encodeBatch(texts, { padding: 'maxLength', maxLength: count + 2 });
+  return {
+    inputIds: tf.tensor2d(inputIds, shape, 'int32'),
+    attentionMask: tf.tensor2d(attentionMask, shape, 'int32'),
+  };
+}
+
+function wordRows(
+  texts: readonly (string | Uint8Array)[],
+  count: number,
+  { wordBuckets = 0, wordFeatures = WORD_FEATURES }: WordSizes,
+): Record<string, tf.Tensor> {
+  const ids = new Int32Array(texts.length * count * wordFeatures);
+  for (const [row, text] of texts.entries()) {
+    ids.set(encodeWords([stringOf(text)], wordBuckets, count, wordFeatures), row * count * wordFeatures);
+  }
+  return { wordIds: tf.tensor3d(ids, [texts.length, count, wordFeatures], 'int32') };
+}
+
+const decoder = new TextDecoder();
+const stringOf = (text: string | Uint8Array) => (typeof text === 'string' ? text : decoder.decode(text));
 
 /** Divides each row by its length; one of zeros stays. */
 function normalizeRows(values: Float32Array, channels: number): void {

@@ -27,7 +27,7 @@ function write(content: string | Uint8Array): string {
 it('finds a line by itself, whatever the batches, and leaves out blank ones', async () => {
   const lines = ['red apples', '', 'ten green bottles', '  \t', 'red apples', 'x'.repeat(200), 'blue'];
   const path = write(`\ufeff${lines.join('\r\n')}`);
-  const whole = await rankLines(model, path, 'red apples', 126, { topK: 10 });
+  const whole = await rankLines(model, path, 'red apples', { topK: 10 });
   expect(whole).toMatchObject({ compared: 5, cut: 1 });
   expect(whole.hits.slice(0, 2).map(({ line, text }) => [line, text])).toEqual([
     [1, 'red apples'],
@@ -37,7 +37,7 @@ it('finds a line by itself, whatever the batches, and leaves out blank ones', as
   expect(whole.hits.map(({ line }) => line).sort()).toEqual([1, 3, 5, 6, 7]);
   for (const batchSize of [1, 2, 3]) {
     const seen: number[] = [];
-    const { hits } = await rankLines(model, path, 'red apples', 126, {
+    const { hits } = await rankLines(model, path, 'red apples', {
       topK: 3,
       batchSize,
       onProgress: (count) => seen.push(count),
@@ -51,13 +51,11 @@ it('finds a line by itself, whatever the batches, and leaves out blank ones', as
 });
 
 it('takes any bytes, and says what is wrong with a file', async () => {
-  const { hits } = await rankLines(model, write(Buffer.from([0xff, 0x00, 0x0a, 0x41])), 'A', 126);
+  const { hits } = await rankLines(model, write(Buffer.from([0xff, 0x00, 0x0a, 0x41])), 'A');
   expect(hits.map(({ text }) => text)).toEqual(['A', '\ufffd\0']);
-  await expect(rankLines(model, write('\n \n'), 'A', 126)).rejects.toThrow(
-    /lines\.txt: expected lines of text, got none/,
-  );
-  await expect(rankLines(model, join(folder, 'none'), 'A', 126)).rejects.toThrow(/none: expected a readable file/);
-  await expect(rankLines(model, write('a'.repeat(1.1 * 2 ** 20)), 'A', 126)).rejects.toThrow(
+  await expect(rankLines(model, write('\n \n'), 'A')).rejects.toThrow(/lines\.txt: expected lines of text, got none/);
+  await expect(rankLines(model, join(folder, 'none'), 'A')).rejects.toThrow(/none: expected a readable file/);
+  await expect(rankLines(model, write('a'.repeat(1.1 * 2 ** 20)), 'A')).rejects.toThrow(
     /lines\.txt:1: expected lines of at most 1048576 bytes/,
   );
 });

@@ -1,6 +1,6 @@
 import { fileLines } from '../datasets/file-lines.js';
 import { TextDataError } from '../datasets/text-data-error.js';
-import type { TextEncoder } from '../predict/text-encoder.js';
+import { lengthOf, type TextEncoder } from '../predict/text-encoder.js';
 
 export interface RankLinesOptions {
   /** Lines to give back; 10 by default. */
@@ -38,14 +38,12 @@ const decoder = new TextDecoder();
  * Ranks the lines of a file by how near their embeddings are to a query's. The file is read batch by batch and may be larger than
  * memory; blank lines are left out.
  *
- * @param maxBytes of a line that the model takes in
  * @throws TextDataError for a file that is not there or empty, and for lines above 1 MiB
  */
 export async function rankLines(
-  encoder: Pick<TextEncoder, 'encode'>,
+  encoder: Pick<TextEncoder, 'encode' | 'limit'>,
   path: string,
   query: string,
-  maxBytes: number,
   { topK = 10, batchSize = 16, signal, onProgress }: RankLinesOptions = {},
 ): Promise<RankedLines> {
   let hits: RankedLine[] = [];
@@ -80,7 +78,7 @@ export async function rankLines(
       line++;
       const content = trimLine(bytes, line === 1);
       if (content.every(isBlank)) continue;
-      if (content.length > maxBytes) cut++;
+      if (lengthOf(content, encoder.limit.unit) > encoder.limit.count) cut++;
       batch.push({ line, bytes: content });
       if (batch.length === (target === undefined ? Math.max(1, batchSize - 1) : batchSize)) await flush();
     }
