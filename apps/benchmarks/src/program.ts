@@ -1,5 +1,6 @@
 import { glueIngredientsCommand } from './glue-ingredients/glue-ingredients-command.js';
 import { glueTableCommand } from './glue-table/glue-table-command.js';
+import { imageAblationsCommand } from './image-ablations/image-ablations-command.js';
 import { imageLoadingCommand } from './image-loading/image-loading-command.js';
 import { imageNetTableCommand } from './imagenet-table/imagenet-table-command.js';
 import { learnClmCommand } from './learn-clm.js';
@@ -23,6 +24,7 @@ export const program: BenchmarkProgram = {
     glueIngredientsCommand,
     glueTableCommand,
     imageNetTableCommand,
+    imageAblationsCommand,
     imageLoadingCommand,
   ],
 };
