@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { evaluateClassifier, ImageClassifier, openImageDataset } from 'perceiver-image-classification';
+import { readImage } from 'perceiver-image-files';
 import { afterAll, describe, expect, it } from 'vitest';
 import { call } from './testing/call.js';
 import { writeSmallDataSet } from './testing/small-data-set.js';
@@ -58,8 +59,11 @@ describe('train-image-classification', () => {
     const counts = [...report.matchAll(/taken for [a-z ]+: (\d+) of 10/g)].map(([, count]) => Number(count));
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(40);
     expect(report.match(/(src|href)="(?!data:image\/png;base64,)/g)).toBeNull();
-    for (const file of ['loss.svg', 'accuracy.svg'])
-      expect(readFileSync(join(out, file), 'utf8')).toContain('held-out');
+    for (const name of ['loss', 'accuracy']) {
+      expect(readFileSync(join(out, `${name}.svg`), 'utf8')).toContain('all 40 held-out pictures');
+      const picture = await readImage(join(out, `${name}.png`));
+      expect([picture.width, picture.height]).toEqual([1720, 960]);
+    }
     const events = readdirSync(out).find((name) => name.startsWith('events.out.tfevents'))!;
     expect(readFileSync(join(out, events)).includes('attention/0')).toBe(true);
   });
@@ -87,6 +91,17 @@ describe('train-image-classification', () => {
       return { top1, loss, averaged };
     };
     expect(result(resumed)).toEqual(result(first));
+
+    // A run opens with its weights, or with their moving average.
+    const test = await openImageDataset(dataset, { split: 'test' });
+    for (const average of [false, true]) {
+      const classifier = await ImageClassifier.fromPretrained(parts, { average });
+      const figures = await evaluateClassifier(classifier, test);
+      const expected = result(resumed);
+      expect(figures.loss).toBeCloseTo((average ? expected.averaged : expected).loss, 5);
+      await classifier.dispose();
+    }
+    expect(result(resumed).averaged.loss).not.toBeCloseTo(result(resumed).loss, 3);
   });
 
   it('says what is wrong with a data set, and leaves no folder', async () => {

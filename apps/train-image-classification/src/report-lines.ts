@@ -38,7 +38,7 @@ export function nextSteps(saved: {
     'Saved:',
     `  ${report}  (curves, confusion, mistakes, attention)`,
     `  ${checkpoint}  (model.safetensors, config.json)`,
-    `  ${out}  (config.json, metrics.jsonl, TensorBoard events)`,
+    `  ${out}  (config.json, metrics.jsonl, TensorBoard events, curves as SVG and PNG)`,
     '',
     'Next:',
     '  name what a picture shows:',

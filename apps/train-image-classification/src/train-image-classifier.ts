@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { declareParameters, initializeParameters } from 'perceiver-core';
 import {
+  type ClassifierFigures,
   classificationLoss,
   type EvaluateOptions,
   evaluateClassifier,
@@ -93,8 +94,9 @@ export async function trainImageClassifier(context: CommandContext<ImageTraining
         run: async (parameters, { averaged }) => {
           const limit = evaluation.maxPictures;
           const figures = await measure(parameters, { limit });
-          if (averaged === undefined) return figuresOf(figures);
-          return { ...figuresOf(figures), ...figuresOf(await measure(averaged, { limit }), 'Averaged') };
+          const pictures = figures.count;
+          if (averaged === undefined) return { ...figuresOf(figures), pictures };
+          return { ...figuresOf(figures), pictures, ...figuresOf(await measure(averaged, { limit }), 'Averaged') };
         },
       },
       recorders: [progress, run.recorder],
@@ -113,6 +115,7 @@ export async function trainImageClassifier(context: CommandContext<ImageTraining
     const averaged = result.averaged && (await measure(result.averaged));
     await recordFinal(run.recorder, result, {
       ...figuresOf(figures),
+      pictures: figures.count,
       ...(averaged ? figuresOf(averaged, 'Averaged') : {}),
     });
     const { step, seconds } = result;
@@ -133,6 +136,7 @@ export async function trainImageClassifier(context: CommandContext<ImageTraining
       predictor,
       predictions,
       figures,
+      quick: evaluation.maxPictures,
       averaged,
       step,
       seconds,
@@ -167,6 +171,6 @@ function withEpochs(training: ImageTrainingSettings['training'], pictures: numbe
   };
 }
 
-function figuresOf({ top1, top5, loss }: { top1: number; top5: number; loss: number }, suffix = '') {
+function figuresOf({ top1, top5, loss }: ClassifierFigures, suffix = '') {
   return { [`top1${suffix}`]: top1, [`top5${suffix}`]: top5, [`loss${suffix}`]: loss };
 }

@@ -11,4 +11,4 @@ export {
 export { type PredictProgram, runPredictCommands } from './command/run-predict-commands.js';
 export { type LoadParametersOptions, loadParameters } from './load/load-parameters.js';
 export { modelPath } from './load/model-path.js';
-export { type ModelKind, type OpenedModel, openModel } from './load/open-model.js';
+export { type ModelKind, type OpenedModel, type OpenModelOptions, openModel } from './load/open-model.js';

@@ -6,7 +6,7 @@ import type {
   ImageClassifierPredictor,
   ImageDataset,
 } from 'perceiver-image-classification';
-import { encodePng, type RgbImage } from 'perceiver-image-files';
+import { encodePng, type RgbImage, renderSvg } from 'perceiver-image-files';
 import { type EventImage, formatDuration, type RunDirectory, runPlot } from 'perceiver-training/node';
 import { corruptLines } from '../report-lines.js';
 import { type AttentionPicture, attentionPictures } from './attention-pictures.js';
@@ -30,6 +30,8 @@ export interface ReportInput {
   readonly predictor: ImageClassifierPredictor;
   readonly predictions: Predictions;
   readonly figures: ClassifierFigures;
+  /** Pictures of an evaluation while training. */
+  readonly quick: number;
   /** Of the moving average of the weights. */
   readonly averaged?: ClassifierFigures;
   readonly step: number;
@@ -48,24 +50,33 @@ export interface ReportInput {
 /** Paths of what was written. */
 export interface WrittenReport {
   readonly report: string;
+  /** The curves as SVG; PNG files of the same names lie beside them. */
   readonly loss: string;
   readonly accuracy: string;
 }
 
 /**
- * Writes `report.html`, which needs no other file, and its curves `loss.svg` and `accuracy.svg` into a run's folder; shows mistakes and
- * attention in TensorBoard too.
+ * Writes `report.html`, which needs no other file, and its curves, `loss` and `accuracy`, as SVG and PNG into a run's folder; shows mistakes
+ * and attention in TensorBoard too.
  */
 export async function writeReport(input: ReportInput): Promise<WrittenReport> {
   const { run, heldOut, predictions, predictor, step } = input;
   const title = `Perceiver on ${input.dataset}`;
+  const count = (value: number) => value.toLocaleString('en-US');
+  const whole = {
+    count: 'pictures',
+    of: heldOut.size,
+    partLabel: `${count(input.quick)} held-out pictures`,
+    label: `all ${count(heldOut.size)} held-out pictures`,
+  };
   const [loss, accuracy] = [
-    await runPlot(run, { title: 'Cross entropy', yLabel: 'nats', evaluation: 'loss' }),
+    await runPlot(run, { title: 'Cross entropy', yLabel: 'nats', evaluation: 'loss', whole }),
     await runPlot(run, {
       title: 'Top-1 accuracy',
       yLabel: 'share right',
       train: 'accuracy',
       evaluation: 'top1',
+      whole,
       legend: 'bottom',
     }),
   ];
@@ -78,7 +89,7 @@ export async function writeReport(input: ReportInput): Promise<WrittenReport> {
   const attention = await attentionPictures(predictor, heldOut, attended);
   const html = pageHtml({
     title,
-    summary: `Trained by train-image-classification, measured on ${input.figures.count.toLocaleString('en-US')} held-out pictures.`,
+    summary: `Trained by train-image-classification, measured on ${count(input.figures.count)} held-out pictures.`,
     figures: largeFigures(input),
     sections: [
       { title: 'Training', content: `${loss}\n${accuracy}` },
@@ -94,6 +105,8 @@ export async function writeReport(input: ReportInput): Promise<WrittenReport> {
     writeFile(written.report, html),
     writeFile(written.loss, loss),
     writeFile(written.accuracy, accuracy),
+    writeFile(path('loss.png'), await renderSvg(loss)),
+    writeFile(path('accuracy.png'), await renderSvg(accuracy)),
   ]);
   await run.images(step, {
     ...(mistakes.length > 0 ? { 'worst mistakes': await eventImage(await mistakeSheet(mistakes)) } : {}),

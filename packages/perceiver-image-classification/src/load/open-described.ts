@@ -1,6 +1,6 @@
-import { type LoadPretrainedOptions, readJsonObject } from 'perceiver-checkpoints';
+import { readJsonObject } from 'perceiver-checkpoints';
 import { type Declarable, ModelError } from 'perceiver-core';
-import { type ModelKind, type OpenedModel, openModel } from 'perceiver-inference';
+import { type ModelKind, type OpenedModel, type OpenModelOptions, openModel } from 'perceiver-inference';
 import type { ImageProcessorOptions } from '../preprocess/image-processor.js';
 import type { ImageClassifierDescription } from './description.js';
 import { isHubJson } from './hub-config.js';
@@ -19,7 +19,7 @@ interface Described {
 export async function openDescribed<Description extends Described, Model extends Declarable<never>>(
   idOrPath: string,
   kind: ModelKind<Description, Model>,
-  options: LoadPretrainedOptions,
+  options: OpenModelOptions,
 ): Promise<OpenedModel<Description, Model>> {
   let asksFile = false;
   const noting: ModelKind<Description, Model> = {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
-import type { LoadPretrainedOptions } from 'perceiver-checkpoints';
 import { bindParameters, declareParameters, initializeParameters } from 'perceiver-core';
 import { type ImageSource, readImage } from 'perceiver-image-files';
+import type { OpenModelOptions } from 'perceiver-inference';
 import { jit } from 'tfjs-backend-onnxruntime';
 import { type AttentionMaps, attentionMapsOf } from '../attention/attention-maps.js';
 import {
@@ -74,7 +74,7 @@ export const ImageClassifier = {
    */
   async fromPretrained(
     idOrPath: string,
-    options: LoadPretrainedOptions & ClassifierOptions = {},
+    options: OpenModelOptions & ClassifierOptions = {},
   ): Promise<ImageClassifierPredictor> {
     const kind = { parseConfig: parseImageClassifierConfig, build: buildDescribed };
     const { config, parameters } = await openDescribed(idOrPath, kind, options);

@@ -1,6 +1,5 @@
-import type { LoadPretrainedOptions } from 'perceiver-checkpoints';
 import { type Declarable, declareParameters, initializeParameters } from 'perceiver-core';
-import type { ModelKind } from 'perceiver-inference';
+import type { ModelKind, OpenModelOptions } from 'perceiver-inference';
 import {
   type BaselineDescription,
   type BaselinePreset,
@@ -34,7 +33,7 @@ export type AnyPictureClassifier = ImageClassifierPredictor | PictureClassifier<
  */
 export async function openPictureClassifier(
   idOrPath: string,
-  options: LoadPretrainedOptions & ClassifierOptions = {},
+  options: OpenModelOptions & ClassifierOptions = {},
 ): Promise<AnyPictureClassifier> {
   const { config, parameters } = await openDescribed(idOrPath, kind, options);
   if (!('architecture' in config)) return imageClassifierPredictor(config, parameters, options);

@@ -6,6 +6,7 @@ import {
   loadPretrained,
 } from 'perceiver-checkpoints';
 import { type Declarable, declareParameters, ModelError } from 'perceiver-core';
+import { averagedWeights } from './averaged-weights.js';
 import { type LoadParametersOptions, loadParameters } from './load-parameters.js';
 import { modelPath } from './model-path.js';
 
@@ -14,6 +15,12 @@ export interface ModelKind<Config, Model> extends LoadParametersOptions {
   /** Reads the JSON of `config.json`. Throws ModelError. */
   parseConfig(json: unknown): Config;
   build(config: Config): Model;
+}
+
+/** Which weights of a model are opened, and how. */
+export interface OpenModelOptions extends LoadPretrainedOptions {
+  /** Of a training run, or a checkpoint of one: the moving average of its weights, where it kept one. False by default. */
+  readonly average?: boolean;
 }
 
 /** A model with the weights of a checkpoint. */
@@ -38,10 +45,13 @@ export interface OpenedModel<Config, Model> {
 export async function openModel<Config, Model extends Declarable<never>>(
   idOrPath: string,
   kind: ModelKind<Config, Model>,
-  options: LoadPretrainedOptions = {},
+  { average = false, ...options }: OpenModelOptions = {},
 ): Promise<OpenedModel<Config, Model>> {
-  const { config: json, weights, origin, files } = await loadPretrained(await modelPath(idOrPath), options);
+  const path = await modelPath(idOrPath);
+  const { config: json, weights: stored, origin, files } = await loadPretrained(path, options);
+  let weights = stored;
   try {
+    if (average) weights = await averagedWeights(path, stored);
     if (json === undefined) {
       throw new ModelError(
         `${idOrPath}: expected a config.json beside the weights, found none; put one there or name one with --config (option \`config\`)`,

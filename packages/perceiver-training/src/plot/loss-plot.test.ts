@@ -61,3 +61,22 @@ test('curves of a log', () => {
     ['held-out', [[1, 6]]],
   ]);
 });
+
+test('evaluations of all examples are marks of their own among quick ones', () => {
+  const line = (step: number, loss: number, count: number) =>
+    ({ kind: 'evaluation', step, seconds: 0, loss, count }) as const;
+  const whole = { count: 'count', of: 10, partLabel: 'some', label: 'all' };
+  const curves = runCurves([line(1, 3, 4), line(2, 2, 4), line(2, 2.5, 10)], { whole });
+  expect(curves.slice(1)).toEqual([
+    { label: 'some', points: [[1, 3], [2, 2]] }, // biome-ignore format: points
+    { label: 'all', points: [[2, 2.5]], marks: true },
+  ]);
+  // The mark is not joined to the quick ones' line.
+  const svg = lossPlot({ curves });
+  expect(svg.match(/<path [^>]*d="M[^"]*"/g)).toHaveLength(1);
+  expect(svg.match(/<circle [^>]*r="5"/g)).toHaveLength(2);
+  // Where all evaluations are of all, there is one curve.
+  expect(runCurves([line(1, 3, 10), line(2, 2, 10)], { whole }).slice(1)).toMatchObject([
+    { label: 'all', marks: false },
+  ]);
+});

@@ -86,6 +86,13 @@ export function lossPlot(options: LossPlotOptions): string {
   curves.forEach((curve, i) => {
     const points = thin(smoothed[i]!);
     if (points.length === 0) return;
+    if (curve.marks) {
+      for (const [a, b] of points)
+        out.push(
+          `<circle cx="${x(a).toFixed(1)}" cy="${y(b).toFixed(1)}" r="5" fill="#ffffff" stroke="${colourOf(i)}" stroke-width="2.5"/>`,
+        );
+      return;
+    }
     out.push(
       `<path d="${path(points)}" fill="none" stroke="${colourOf(i)}" stroke-width="2" stroke-linejoin="round"/>`,
     );
@@ -109,7 +116,11 @@ export function lossPlot(options: LossPlotOptions): string {
   entries.forEach((entry, i) => {
     const at = legendTop + 18 + i * 20;
     const from = right - legendWidth + 8;
-    out.push(`<line x1="${from}" x2="${from + 18}" y1="${at}" y2="${at}" stroke="${colourOf(i)}" stroke-width="3"/>`);
+    out.push(
+      curves[i]!.marks
+        ? `<circle cx="${from + 9}" cy="${at}" r="5" fill="#ffffff" stroke="${colourOf(i)}" stroke-width="2.5"/>`
+        : `<line x1="${from}" x2="${from + 18}" y1="${at}" y2="${at}" stroke="${colourOf(i)}" stroke-width="3"/>`,
+    );
     out.push(text(from + 26, at + 4, entry, {}));
   });
   out.push('</svg>', '');

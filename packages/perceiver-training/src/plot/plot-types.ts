@@ -5,6 +5,8 @@ export interface PlotCurve {
   readonly points: readonly (readonly [number, number])[];
   /** Many noisy points: drawn faint, with a running mean over this many points on top. */
   readonly smooth?: number;
+  /** Points that stand alone: large marks, no line between them. */
+  readonly marks?: boolean;
 }
 
 /** A horizontal line to compare with. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { RunDirectory } from '../run/run-directory.js';
 import { lossPlot } from './loss-plot.js';
 import type { PlotReference } from './plot-types.js';
-import { runCurves } from './run-curves.js';
+import { runCurves, type WholeEvaluations } from './run-curves.js';
 
 export interface RunPlotOptions {
   readonly title: string;
@@ -15,6 +15,8 @@ export interface RunPlotOptions {
   /** Name of the evaluation's figure. */
   readonly evaluation: string;
   readonly evaluationFactor?: number;
+  /** Sets evaluations of all held-out examples apart from quick ones. */
+  readonly whole?: WholeEvaluations;
   readonly references?: readonly PlotReference[];
   readonly yDomain?: readonly [number, number];
   readonly legend?: 'top' | 'bottom';
@@ -29,6 +31,7 @@ export async function runPlot(run: Pick<RunDirectory, 'metrics'>, options: RunPl
     trainFactor,
     evaluation,
     evaluationFactor,
+    whole,
     references,
     yDomain,
     legend,
@@ -36,7 +39,7 @@ export async function runPlot(run: Pick<RunDirectory, 'metrics'>, options: RunPl
   const lines = await run.metrics();
   const curves = [
     ...runCurves(lines, { train, evaluation: '', factor: trainFactor }),
-    ...runCurves(lines, { train: '', evaluation, factor: evaluationFactor }).slice(1),
+    ...runCurves(lines, { train: '', evaluation, factor: evaluationFactor, whole }).slice(1),
   ];
   return lossPlot({ title, yLabel, curves, references, yDomain, legend });
 }
