@@ -44,7 +44,7 @@ export function lossPlot(options: LossPlotOptions): string {
   const out: string[] = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ${FONT}>`,
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
-    `<clipPath id="area"><rect x="${left}" y="${top}" width="${right - left + 4}" height="${bottom - top}"/></clipPath>`,
+    `<clipPath id="area"><rect x="${left}" y="${top}" width="${right - left + 8}" height="${bottom - top}"/></clipPath>`,
   ];
   if (title) out.push(text(left, 26, title, { size: 16, weight: 600 }));
 
