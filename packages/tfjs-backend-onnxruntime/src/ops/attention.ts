@@ -43,7 +43,8 @@ function probabilitiesOf(query: tf.Tensor4D, key: tf.Tensor4D, bias: tf.Tensor |
 
 /**
  * Attention of heads with its own gradient: the sum over keys of dP * P, which softmax' gradient subtracts, equals the sum
- * over channels of dO * O, so the scores are passed over twice instead of four times.
+ * over channels of dO * O, so the scores are passed over twice instead of four times. That difference has few digits left where values
+ * are alike; so without dropout, when shares sum to 1, their mean is taken off beforehand.
  */
 function attendWithGradient(
   query: tf.Tensor4D,
@@ -61,10 +62,12 @@ function attendWithGradient(
       dropout === undefined
         ? probabilities
         : probabilities.mul<tf.Tensor4D>(dropoutMask(dropout.key, probabilities.shape, dropout.rate));
-    const output = tf.matMul(kept, value) as tf.Tensor4D;
-    save([scaled, key, value, output, probabilities, ...(dropout === undefined ? [] : [kept])]);
+    const mean = dropout === undefined ? value.mean<tf.Tensor4D>(2, true) : undefined;
+    const differing = mean === undefined ? value : value.sub<tf.Tensor4D>(mean);
+    const output = tf.matMul(kept, differing) as tf.Tensor4D;
+    save([scaled, key, differing, output, probabilities, ...(dropout === undefined ? [] : [kept])]);
     return {
-      value: output,
+      value: mean === undefined ? output : output.add<tf.Tensor4D>(mean),
       gradFunc: (dOutput: tf.Tensor4D, saved: tf.Tensor[]) => {
         type Saved = [
           scaled: tf.Tensor4D,
