@@ -57,7 +57,9 @@ export async function checkMediaFile(path: string, name: string = path): Promise
     }
   } catch (error) {
     if (error instanceof MediaFileError) throw error;
-    const hint = /^[a-z][a-z0-9+.-]+:/i.test(name) ? ' (addresses are given as a URL, with { network: true })' : '';
+    const hint = /^[a-z][a-z0-9+.-]+:/i.test(name)
+      ? ' (an address needs the network: --network, or a URL and { network: true })'
+      : '';
     throw new MediaFileError(`${name}: expected a readable file${hint}: ${(error as Error).message}`, { cause: error });
   }
 }
@@ -70,7 +72,9 @@ export async function checkMediaFile(path: string, name: string = path): Promise
 export async function mediaInput(source: MediaSource, options: MediaInputOptions = {}): Promise<MediaInput> {
   const { network = false, maxPixels = 100_000_000 } = options;
   const isAddress = source instanceof URL && source.protocol !== 'file:';
-  const protocols = network ? 'file,pipe,http,https,tcp,tls,crypto' : 'file,pipe';
+  // What comes from an address may name further addresses, but no files of this machine.
+  const web = 'http,https,tcp,tls,crypto';
+  const protocols = isAddress ? web : network ? `file,pipe,${web}` : 'file,pipe';
   const limits = ['-protocol_whitelist', protocols, '-max_pixels', String(maxPixels)];
   if (isAddress) {
     const name = source.href;

@@ -1,6 +1,6 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FfmpegNotFoundError, writeVideo } from 'perceiver-ffmpeg';
+import { FfmpegNotFoundError, mediaSource, writeVideo } from 'perceiver-ffmpeg';
 import { encodePng, readImage } from 'perceiver-image-files';
 import { checkModelOptions, predictCommand } from 'perceiver-inference';
 import { z } from 'zod';
@@ -24,7 +24,10 @@ export const videoCommand = predictCommand({
   name: 'video',
   summary: 'estimates the flow between all frames of a video or a folder of pictures',
   arguments: [
-    { name: 'INPUT', description: 'folder of pictures, in the order of their numbers, or a video (needs ffmpeg)' },
+    {
+      name: 'INPUT',
+      description: 'folder of pictures, in the order of their numbers, or a video or its address (needs ffmpeg)',
+    },
   ],
   ownOut: {
     name: 'DIR',
@@ -39,12 +42,13 @@ export const videoCommand = predictCommand({
       .optional()
       .describe("flow in pixels that has full colour (default: the first pair's longest)"),
     pairs: z.int().min(1).optional().describe('pairs of frames after which to stop'),
+    network: z.boolean().default(false).describe('allow http(s) addresses, and playlists, which name other files'),
     flowFiles: z.boolean().default(false).describe('write .flo files too'),
   }),
   async run({ arguments: [input = ''], settings, out = 'flow', output, signal }) {
     checkModelOptions(settings);
     const { view, pairs = Number.POSITIVE_INFINITY, flowFiles } = settings;
-    const { fps, frames } = await openFrames(input, signal);
+    const { fps, frames } = await openFrames(input, { network: settings.network, signal });
     await mkdir(out, { recursive: true });
     const predictor = await openPredictor(settings);
     const pictures: string[] = [];
@@ -78,13 +82,13 @@ export const videoCommand = predictCommand({
   },
 });
 
-async function openFrames(input: string, signal: AbortSignal) {
+async function openFrames(input: string, options: { network: boolean; signal: AbortSignal }) {
   const isFolder = await stat(input).then(
     (info) => info.isDirectory(),
     () => false,
   );
   if (isFolder) return { fps: FOLDER_FPS, frames: readFrames(await listFrames(input)) };
-  return videoFrames(input, signal);
+  return videoFrames(mediaSource(input, options), options);
 }
 
 async function* readPictures(paths: readonly string[]): AsyncGenerator<Uint8Array, void> {

@@ -1,4 +1,4 @@
-import { mediaInput, probeMedia, startFfmpeg } from 'perceiver-ffmpeg';
+import { type MediaSource, mediaInput, type ProbeOptions, probeMedia, startFfmpeg } from 'perceiver-ffmpeg';
 import type { RgbImage } from 'perceiver-image-files';
 import { decodeNetpbm, rgbOfNetpbm } from '../files/netpbm-file.js';
 import { FlowError } from '../flow-error.js';
@@ -22,11 +22,11 @@ function pictureBytes(bytes: Buffer): number | undefined {
   return undefined;
 }
 
-async function* decodeFrames(path: string, fps: number, signal?: AbortSignal): AsyncGenerator<RgbImage, void> {
-  const { name, arguments: input } = await mediaInput(path);
+async function* decodeFrames(source: MediaSource, fps: number, options: ProbeOptions): AsyncGenerator<RgbImage, void> {
+  const { name, arguments: input } = await mediaInput(source, options);
   // A stream of PPMs says the size of each frame itself, whatever rotation does to it.
   const output = ['-map', '0:V:0', '-r', String(fps), '-pix_fmt', 'rgb24', '-c:v', 'ppm', '-f', 'image2pipe', 'pipe:1'];
-  const run = startFfmpeg(['-loglevel', 'error', ...input, ...output], { name, signal });
+  const run = startFfmpeg(['-loglevel', 'error', ...input, ...output], { name, ...options });
   let parts: Uint8Array[] = [];
   let [have, want] = [0, MAX_HEADER];
   for await (const chunk of run.output) {
@@ -46,14 +46,14 @@ async function* decodeFrames(path: string, fps: number, signal?: AbortSignal): A
 }
 
 /**
- * Frames of a video file, decoded by ffmpeg as they are asked for.
+ * Frames of a video, decoded by ffmpeg as they are asked for.
  *
  * @throws MediaFileError, FfmpegNotFoundError; FlowError for a file without video
  */
-export async function videoFrames(path: string, signal?: AbortSignal): Promise<VideoFrames> {
-  const { streams } = await probeMedia(path, { signal });
+export async function videoFrames(source: MediaSource, options: ProbeOptions = {}): Promise<VideoFrames> {
+  const { streams } = await probeMedia(source, options);
   const video = streams.find((stream) => stream.kind === 'video' && !stream.attachedPicture);
-  if (video?.kind !== 'video') throw new FlowError(`${path}: expected a video, got a file without moving pictures`);
+  if (video?.kind !== 'video') throw new FlowError(`${source}: expected a video, got a file without moving pictures`);
   const fps = video.fps ?? USUAL_FPS;
-  return { fps, frames: decodeFrames(path, fps, signal) };
+  return { fps, frames: decodeFrames(source, fps, options) };
 }
