@@ -14,6 +14,11 @@ export interface JitOptions {
   readonly donate?: readonly number[];
   /** Arguments (by index) whose tensors are baked into the compiled graph as constants, so that ONNX Runtime can prepack them. */
   readonly constants?: readonly number[];
+  /**
+   * Whether ONNX Runtime plans the memory of the runs that follow the first and keeps one block for all of it, beside what the first took; true
+   * by default, but for graphs with large results. False saves that block for graphs that live beside others and are large inside.
+   */
+  readonly planMemory?: boolean;
 }
 
 /** A compiled function: same arguments, results of the same structure, in a promise. */
@@ -72,7 +77,7 @@ function positionsOf(args: readonly unknown[], indices: readonly number[]): Set<
  * @throws UnsupportedError where `fn` reads data, KernelMissingError where it uses an operation that has no ONNX form here
  */
 export function jit<A extends unknown[], R>(fn: (...args: A) => R, options: JitOptions = {}): Jitted<A, R> {
-  const { donate = [], constants = [], name = fn.name || 'anonymous' } = options;
+  const { donate = [], constants = [], planMemory = true, name = fn.name || 'anonymous' } = options;
   const executables = new Map<string, Promise<Executable>>();
   let compiledFor: OnnxRuntimeBackend | undefined;
 
@@ -90,7 +95,7 @@ export function jit<A extends unknown[], R>(fn: (...args: A) => R, options: JitO
         const baked = [...constantPositions].map((i) => backend.graphValue(flat.tensors[i]!));
         await backend.materialize(baked.filter((value) => value.file === undefined));
         const traced = trace(backend, fn as never, args, { name, portable: false }, constantPositions);
-        return compileTrace(backend, traced, name, positionsOf(args, donate), constantPositions);
+        return compileTrace(backend, traced, name, positionsOf(args, donate), constantPositions, planMemory);
       })();
       executables.set(signature, executable);
       executable.catch(() => executables.delete(signature));

@@ -137,7 +137,7 @@ export function chunkedCrossAttend(path: string, options: ChunkedCrossAttendOpti
         weighted: running.weighted.mul(rescale).add(part.weighted),
       };
     },
-    { name: 'chunkedCrossAttend step', donate: [0] },
+    { name: 'chunkedCrossAttend step', donate: [0], planMemory: false },
   );
 
   const keysAndValues = (weights: Tensors, inputs: tf.Tensor3D): [tf.Tensor4D, tf.Tensor4D] => {

@@ -74,7 +74,7 @@ export function chunkedDecode(path: string, config: DecoderConfig, { plan }: Chu
   const foldedStep = jit(
     (scores: FoldedScores, attended: FoldedAttended, rows: tf.Tensor3D) =>
       outputsOf(attended, tf.softmax(scoresOf(scores, rows)), activation),
-    { name: 'chunkedDecode folded step' },
+    { name: 'chunkedDecode folded step', planMemory: false },
   );
   const plainStep = jit(
     (
@@ -87,7 +87,7 @@ export function chunkedDecode(path: string, config: DecoderConfig, { plan }: Chu
       const decoded = decode(bindParameters(weights).at(path), padRows(rows, rest), latents, config);
       return output === undefined ? decoded : (linear(decoded, output.weight, output.bias) as tf.Tensor3D);
     },
-    { name: 'chunkedDecode step' },
+    { name: 'chunkedDecode step', planMemory: false },
   );
 
   async function* run(

@@ -48,7 +48,7 @@ export function chunkedEncoder(path: string, config: EncoderConfig, options: Chu
   const process = jit(
     (weights: Record<string, tf.Tensor>, latents: tf.Tensor3D, block: string) =>
       processBlock(bindParameters(weights).at(block), latents, config),
-    { name: 'chunkedEncoder block' },
+    { name: 'chunkedEncoder block', planMemory: false },
   );
   const run = async (parameters: Tensors, inputs: LongInput, running: ChunkedRunOptions = {}): Promise<tf.Tensor3D> => {
     const trained = parameters[`${path}.embeddings.latents`] as tf.Tensor2D;

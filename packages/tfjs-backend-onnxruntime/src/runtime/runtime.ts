@@ -16,6 +16,8 @@ export interface SessionOptions {
   readonly executionProviders?: InferenceSession.SessionOptions['executionProviders'];
   /** `all` by default. */
   readonly graphOptimization?: 'disabled' | 'basic' | 'extended' | 'layout' | 'all';
+  /** Plans the memory of runs after the first one where results are small; true by default. */
+  readonly planMemory?: boolean;
   /** Writes a Chrome trace (chrome://tracing, Perfetto) per compiled function: files begin with this path. Node only. */
   readonly profile?: string;
   /** Further `sessionOptions.extra` of onnxruntime-common, by section. */
@@ -108,7 +110,7 @@ export async function compileModel(
     executionMode: 'sequential',
     ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
     interOpNumThreads: 1,
-    enableMemPattern: resultElements(graph) * 4 <= PATTERN_RESULTS_BYTES,
+    enableMemPattern: (options.planMemory ?? true) && resultElements(graph) * 4 <= PATTERN_RESULTS_BYTES,
     logSeverityLevel: 3,
     ...(options.profile === undefined
       ? {}
