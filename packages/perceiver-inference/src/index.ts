@@ -8,6 +8,7 @@ export {
   type PredictOutput,
   predictCommand,
 } from './command/predict-command.js';
+export { type ProgressLineOptions, progressLine } from './command/progress-line.js';
 export { type PredictProgram, runPredictCommands } from './command/run-predict-commands.js';
 export { type LoadParametersOptions, loadParameters } from './load/load-parameters.js';
 export { modelPath } from './load/model-path.js';

@@ -152,6 +152,33 @@ describe.each(RELEASED)('deepmind/%s', (name) => {
     expect(requests).toBeGreaterThan(0);
   });
 
+  it.runIf(name.startsWith('vision-'))(
+    'prepares pictures as its preprocessor_config.json says: hub, cache, folder',
+    async () => {
+      const id = `deepmind/${name}`;
+      hub.repositories.set(id, {
+        'config.json': new TextEncoder().encode(JSON.stringify(CONFIGS[name])),
+        'preprocessor_config.json': new TextEncoder().encode(
+          '{"size": 8, "crop_size": 10, "resample": 2, "image_mean": 0.5}',
+        ),
+        'model.safetensors': await fileOf('safetensors', await weightsOf(name)),
+      });
+      const cacheDir = join(directory, 'cache');
+      const snapshot = join(cacheDir, `models--deepmind--${name}`, 'snapshots', 'c0ffee'.padEnd(40, '0'));
+      for (const [place, options] of [
+        [id, { hubUrl: hub.url, cacheDir, token: false }],
+        [id, { cacheDir, localFilesOnly: true }],
+        [snapshot, {}],
+      ] as [string, LoadPretrainedOptions][]) {
+        const classifier = await ImageClassifier.fromPretrained(place, options);
+        expect(classifier.description.processor).toMatchObject({
+          ...{ size: [8, 8], cropSize: [10, 10], filter: 'bilinear', mean: [0.5, 0.5, 0.5] },
+        });
+        await classifier.dispose();
+      }
+    },
+  );
+
   const manifest = `../shared/manifests/${name}.json`;
   it.skipIf(!existsSync(manifest))('has every name of the released checkpoint', async () => {
     const { tensors } = JSON.parse(readFileSync(manifest, 'utf8'));

@@ -10,7 +10,6 @@ import { clipFrames } from '../output/clip-frames.js';
 import { clipShape } from '../predict/clip-shape.js';
 import { generatedClip, temporaryFolder } from '../testing/clips.js';
 import { program } from './program.js';
-import { progressLine } from './progress-line.js';
 
 const folder = temporaryFolder();
 const frames = join(folder, 'frames');
@@ -79,13 +78,4 @@ it('tells wrong usage (2) from failure (1)', async () => {
 
 it('helps', async () => {
   expect((await call('reconstruct', '--help')).stdout).toMatch(/--out DIR +folder for mp4/);
-});
-
-it('says how far it is, each tenth', () => {
-  const lines: string[] = [];
-  const write = (text: string | Uint8Array) => lines.push(String(text)) > 0;
-  const report = progressLine('decoded', { isTTY: false, write });
-  for (let i = 1; i <= 100; i++) report(i, 100);
-  expect(lines.length).toBe(10);
-  expect(lines[4]).toBe('decoded: 50% of 100 points\n');
 });

@@ -1,12 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mediaSource } from 'perceiver-ffmpeg';
-import { checkModelOptions, modelOptions, predictCommand, pretrainedOptions } from 'perceiver-inference';
+import { checkModelOptions, modelOptions, predictCommand, pretrainedOptions, progressLine } from 'perceiver-inference';
 import { z } from 'zod';
 import { multimodalPresets } from '../model/presets/multimodal-presets.js';
 import { writeReconstruction } from '../output/write-reconstruction.js';
 import { MultimodalAutoencoder } from '../predict/multimodal-predictor.js';
-import { progressLine } from './progress-line.js';
 import { describeReport, reportOf } from './report.js';
 
 const presets = Object.keys(multimodalPresets) as (keyof typeof multimodalPresets)[];
@@ -45,7 +44,7 @@ export const reconstructCommand = predictCommand({
         : await MultimodalAutoencoder.fromPretrained(model, pretrainedOptions(settings, { signal }));
     try {
       const began = performance.now();
-      const onProgress = progressLine('decoded', process.stderr);
+      const onProgress = progressLine('decoded', 'points');
       const reconstruction = await predictor.reconstruct(mediaSource(clip, settings), {
         ...{ start, windows, pad, network, chunkSize },
         signal,

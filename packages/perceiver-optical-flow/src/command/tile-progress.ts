@@ -1,11 +1,10 @@
+import { progressLine } from 'perceiver-inference';
 import type { EstimateFlowOptions } from '../predict/optical-flow-predictor.js';
 
-/** Tells on a terminal how many tiles of a pair are done; silent elsewhere and for one tile. */
-export function tileProgress(
-  stream: Pick<NodeJS.WriteStream, 'write' | 'isTTY'> = process.stderr,
-): EstimateFlowOptions['onProgress'] {
+/** Tells how many tiles of a pair are done; silent for one tile. */
+export function tileProgress(): EstimateFlowOptions['onProgress'] {
+  const line = progressLine('estimated', 'tiles');
   return ({ tiles, of }) => {
-    if (!stream.isTTY || of === 1) return;
-    stream.write(`\rtile ${tiles} of ${of}${tiles === of ? '\n' : ''}`);
+    if (of > 1) line(tiles, of);
   };
 }
