@@ -2,24 +2,13 @@ import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { program } from '../program.js';
-import { runBenchmarkCommands } from '../run-benchmark-commands.js';
+import { callBenchmark } from '../testing/call-benchmark.js';
 import { addCell, type Cell, isSame, readCells } from './cells.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'glue-ingredients-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function call(...args: string[]) {
-  const written = { stdout: '', stderr: '' };
-  const into = (stream: 'stdout' | 'stderr') => ({
-    write: (text: string) => {
-      written[stream] += text;
-      return true;
-    },
-  });
-  const streams = { stdout: into('stdout'), stderr: into('stderr') } as never;
-  return { code: await runBenchmarkCommands(program, ['glue-ingredients', ...args], streams), ...written };
-}
+const call = (...args: string[]) => callBenchmark('glue-ingredients', ...args);
 
 const cell = (seed: number, accuracy: number, rest: Partial<Cell> = {}): Cell => ({
   name: 'all',

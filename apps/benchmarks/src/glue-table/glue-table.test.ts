@@ -2,22 +2,11 @@ import { bertPresets, bertSequenceClassifier } from 'perceiver-baselines';
 import { tracedFlops } from 'perceiver-core';
 import { sequenceClassifier } from 'perceiver-text';
 import { describe, expect, it } from 'vitest';
-import { program } from '../program.js';
-import { runBenchmarkCommands } from '../run-benchmark-commands.js';
+import { callBenchmark } from '../testing/call-benchmark.js';
 import { formatGlueTable } from './format-glue-table.js';
 import { computeFigures, glueRows } from './glue-rows.js';
 
-async function call(...args: string[]) {
-  const written = { stdout: '', stderr: '' };
-  const into = (stream: 'stdout' | 'stderr') => ({
-    write: (text: string) => {
-      written[stream] += text;
-      return true;
-    },
-  });
-  const streams = { stdout: into('stdout'), stderr: into('stderr') } as never;
-  return { code: await runBenchmarkCommands(program, ['glue-table', ...args], streams), ...written };
-}
+const call = (...args: string[]) => callBenchmark('glue-table', ...args);
 
 describe('the GLUE table', () => {
   const figures = glueRows.map((row) => ({ row, computed: computeFigures(row) }));

@@ -2,21 +2,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { program } from '../program.js';
-import { runBenchmarkCommands } from '../run-benchmark-commands.js';
+import { callBenchmark } from '../testing/call-benchmark.js';
 import { computeFigures, imageNetRows } from './imagenet-rows.js';
 
-async function call(...args: string[]) {
-  const written = { stdout: '', stderr: '' };
-  const into = (stream: 'stdout' | 'stderr') => ({
-    write: (text: string) => {
-      written[stream] += text;
-      return true;
-    },
-  });
-  const streams = { stdout: into('stdout'), stderr: into('stderr') } as never;
-  return { code: await runBenchmarkCommands(program, ['imagenet-table', ...args], streams), ...written };
-}
+const call = (...args: string[]) => callBenchmark('imagenet-table', ...args);
 
 describe('the ImageNet rows', () => {
   it.each(imageNetRows.map((row) => [row.name, row] as const))(
