@@ -24,6 +24,6 @@ export const fashionMnist: Preset = {
       selfAttentionWideningFactor: 2,
       headHeads: 4,
     },
-    training: { minutes: 15, batchSize: 32, learningRate: 1e-3, warmup: 0.05 },
+    training: { minutes: 15, batchSize: 32, optimizer: 'muon', learningRate: 3e-3, warmup: 0.05 },
   },
 };
