@@ -36,7 +36,7 @@ export const ingredients: readonly Ingredient[] = [
   { name: 'no attention dropout', settings: { 'model.attentionDropout': 0 } },
   { name: 'half the steps', settings: {}, stepFactor: 0.5 },
   { name: 'twice the steps', settings: {}, stepFactor: 2 },
-  { name: 'bytes, pre-trained', settings: bytes, pretrained: true },
+  { name: 'pre-trained bytes', settings: bytes, pretrained: true },
 ];
 
 /** `train-text mlm` settings that make the masked language model, on the task's own sentences: first pieces of 16 bytes, then of 64. */
@@ -47,6 +47,7 @@ export function pretraining(sentences: string, steps: number): Readonly<Record<s
     'model.maxPositions': BYTES,
     'model.decoderQkChannels': 64,
     'data.text': sentences,
+    'data.heldOutShare': 0.02,
     'training.steps': steps,
     'training.batchSize': 32,
     'training.learningRate': 1e-3,
