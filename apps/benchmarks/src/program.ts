@@ -3,6 +3,7 @@ import { glueTableCommand } from './glue-table/glue-table-command.js';
 import { imageAblationsCommand } from './image-ablations/image-ablations-command.js';
 import { imageLoadingCommand } from './image-loading/image-loading-command.js';
 import { imageNetTableCommand } from './imagenet-table/imagenet-table-command.js';
+import { learnCifar10Command } from './learn-cifar10.js';
 import { learnClmCommand } from './learn-clm.js';
 import { learnFashionCommand } from './learn-fashion.js';
 import { learnMlmCommand } from './learn-mlm.js';
@@ -20,6 +21,7 @@ export const program: BenchmarkProgram = {
     learnClmCommand,
     learnMlmCommand,
     learnFashionCommand,
+    learnCifar10Command,
     learnSst2Command,
     glueIngredientsCommand,
     glueTableCommand,

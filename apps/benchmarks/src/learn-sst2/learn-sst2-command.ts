@@ -6,6 +6,7 @@ import { UsageError } from 'perceiver-training/node';
 import { jit } from 'tfjs-backend-onnxruntime';
 import { drawTable } from '../draw-table.js';
 import { type RaceOptions, race, raceOptions, reportRace, trainHere } from '../learn/learning-race.js';
+import { takeOptions } from '../learn/take-options.js';
 import type { BenchmarkCommand } from '../run-benchmark-commands.js';
 import { median } from '../speed/median.js';
 import { bertConfig, bertLoss, perceiverConfig } from './models.js';
@@ -100,18 +101,6 @@ export const learnSst2Command: BenchmarkCommand = {
     return greatest < LIMITS.loss && Math.abs(ours - theirs) <= LIMITS.accuracy ? 0 : 1;
   },
 };
-
-/** Options with a value that only this command has, and what is left of the line. */
-function takeOptions<K extends string>(args: readonly string[], names: readonly K[]) {
-  const values: Partial<Record<K, string>> = {};
-  const rest: string[] = [];
-  for (let i = 0; i < args.length; i++) {
-    const name = names.find((each) => each === args[i]);
-    if (name === undefined) rest.push(args[i]!);
-    else values[name] = args[++i] ?? '';
-  }
-  return { values, rest };
-}
 
 function racePerceiver(options: RaceOptions, { rows, starts, widths }: Stretches, held: Rows) {
   const { steps, batchSize, seed } = options;

@@ -37,7 +37,18 @@ export interface RaceTask<B extends Batch> {
   readonly learningRate: number;
   readonly weightDecay: number;
   readonly warmup: number;
+  /** Measures held-out examples every so many steps on both sides, for a learning curve. */
+  readonly evaluation?: {
+    readonly everySteps: number;
+    readonly run: (parameters: Readonly<Record<string, tf.Tensor>>) => Promise<HeldOutFigures>;
+  };
 }
+
+/** Held-out figures: share right, and mean cross entropy in nats. */
+export type HeldOutFigures = Readonly<Record<'accuracy' | 'loss', number>>;
+
+/** A point of a learning curve. */
+export type CurvePoint = HeldOutFigures & { readonly step: number };
 
 /** Losses of both sides, step by step. */
 export interface RaceResult {
@@ -47,6 +58,9 @@ export interface RaceResult {
   readonly theirHeldOut?: number;
   /** The peer's accuracy on held-out examples, where it measures one. */
   readonly theirAccuracy?: number;
+  /** Where the task has an evaluation: its figures as both sides learn. */
+  readonly ourCurve: readonly CurvePoint[];
+  readonly theirCurve: readonly CurvePoint[];
   /** Our trained parameters; the caller disposes them. */
   readonly parameters: Record<string, tf.Tensor>;
   /** Seconds a step, medians. */
@@ -62,13 +76,15 @@ export interface TrainedHere {
   readonly losses: number[];
   /** Seconds of each step. */
   readonly times: number[];
+  /** Where the task has an evaluation. */
+  readonly curve: CurvePoint[];
   /** The caller disposes them. */
   readonly parameters: Record<string, tf.Tensor>;
 }
 
 const HELP = `Options:
   --steps N        steps of both sides (default 200)
-  --batch N        examples a step (default 16; learn-fashion 32, learn-sst2 64)
+  --batch N        examples a step (default 16; learn-fashion and learn-cifar10 32, learn-sst2 64)
   --threads N      threads of both sides (default 2)
   --seed N         seed of weights, windows and masks (default 0)
   --python PATH    interpreter with the peers' packages (default: PERCEIVER_PYTHON)
@@ -139,12 +155,13 @@ type Recipe = Pick<RaceTask<Batch>, 'learningRate' | 'weightDecay' | 'warmup'> &
 
 /** Trains our side of a comparison. */
 export async function trainHere<B extends Batch>(
-  task: Pick<RaceTask<B>, 'loss' | 'parameters' | 'batchAt'> & Recipe,
+  task: Pick<RaceTask<B>, 'loss' | 'parameters' | 'batchAt' | 'evaluation'> & Recipe,
 ): Promise<TrainedHere> {
   const { schedule, moments } = recipe(task);
   let index = 0;
   const losses: number[] = [];
   const times: number[] = [];
+  const curve: CurvePoint[] = [];
   let before = performance.now();
   const { parameters } = await train<B>({
     loss: task.loss,
@@ -157,8 +174,13 @@ export async function trainHere<B extends Batch>(
     },
     budget: { steps: task.options.steps },
     measureEvery: 0,
+    ...(task.evaluation && { evaluation: { atStart: true, atEnd: false, ...task.evaluation } }),
     recorders: [
       {
+        onEvaluation: ({ step, metrics }) => {
+          curve.push({ step, accuracy: metrics.accuracy!, loss: metrics.loss! });
+          before = performance.now();
+        },
         onStep: ({ loss }) => {
           losses.push(loss);
           times.push((performance.now() - before) / 1000);
@@ -167,7 +189,7 @@ export async function trainHere<B extends Batch>(
       },
     ],
   });
-  return { losses, times, parameters };
+  return { losses, times, curve, parameters };
 }
 
 /** Trains here, then in the peer, from the same weights with the same batches, AdamW and learning rates. */
@@ -185,14 +207,21 @@ export async function race<B extends Batch>(task: RaceTask<B>): Promise<RaceResu
     const learningRates = Array.from({ length: steps }, (_, step) => schedule({ step, fraction: step / steps }));
     await writeFile(
       join(folder, 'task.json'),
-      JSON.stringify({ ...moments, threads, learningRates, model: task.model }),
+      JSON.stringify({
+        ...moments,
+        threads,
+        learningRates,
+        evaluateEvery: task.evaluation?.everySteps,
+        model: task.model,
+      }),
     );
     for (const [name, text] of Object.entries(task.files ?? {})) await writeFile(join(folder, name), text);
 
-    const { losses: ours, times: ourTimes, parameters } = await trainHere(task);
+    const { losses: ours, times: ourTimes, curve: ourCurve, parameters } = await trainHere(task);
 
     const theirs: number[] = [];
     const theirTimes: number[] = [];
+    const theirCurve: CurvePoint[] = [];
     let theirHeldOut: number | undefined;
     let theirAccuracy: number | undefined;
     const environment = { ...process.env, OMP_WAIT_POLICY: 'PASSIVE', HF_HUB_OFFLINE: '1' };
@@ -203,7 +232,16 @@ export async function race<B extends Batch>(task: RaceTask<B>): Promise<RaceResu
     let before = performance.now();
     const ended = exitOf(peer);
     for await (const line of createInterface({ input: peer.stdout! })) {
-      const { loss, heldOut, accuracy } = JSON.parse(line) as { loss?: number; heldOut?: number; accuracy?: number };
+      const { loss, heldOut, accuracy, curve } = JSON.parse(line) as {
+        loss?: number;
+        heldOut?: number;
+        accuracy?: number;
+        curve?: CurvePoint;
+      };
+      if (curve !== undefined) {
+        theirCurve.push(curve);
+        before = performance.now();
+      }
       if (heldOut !== undefined) theirHeldOut = heldOut;
       if (accuracy !== undefined) theirAccuracy = accuracy;
       if (loss === undefined) continue;
@@ -218,6 +256,8 @@ export async function race<B extends Batch>(task: RaceTask<B>): Promise<RaceResu
       theirs,
       theirHeldOut,
       theirAccuracy,
+      ourCurve,
+      theirCurve,
       parameters,
       ourSeconds: median(ourTimes),
       theirSeconds: median(theirTimes),
