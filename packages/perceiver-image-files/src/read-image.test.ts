@@ -7,6 +7,7 @@ import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { imageFormat } from './image-format.js';
 import { readImage } from './read-image.js';
+import { resizeWithSharp } from './resize-with-sharp.js';
 import { makeTiff } from './testing/make-tiff.js';
 import { encodePng } from './write-png.js';
 
@@ -211,5 +212,51 @@ describe('what is no picture', () => {
         else expect(result.data.length).toBe(result.width * result.height * 3);
       }
     }
+  });
+});
+
+describe('a part of a picture', () => {
+  /** The part of what the whole file gives. */
+  async function cut(source: Uint8Array, { left, top, width, height } = part) {
+    const whole = await readImage(source);
+    const rows = Array.from({ length: height }, (_, y) => {
+      const start = ((top + y) * whole.width + left) * 3;
+      return [...whole.data.subarray(start, start + 3 * width)];
+    });
+    return rows.flat();
+  }
+  const part = { left: 2, top: 1, width: 5, height: 6 };
+
+  it('is what the whole has there, also of turned pictures and of formats without parts', async () => {
+    const sources = [...Object.values(files)];
+    for (let orientation = 2; orientation <= 8; orientation++) {
+      sources.push(await raw().withMetadata({ orientation }).jpeg({ quality: 100 }).toBuffer());
+    }
+    for (const source of sources) {
+      const seen: unknown[] = [];
+      const image = await readImage(source, {
+        part: (whole) => {
+          seen.push({ ...whole });
+          return part;
+        },
+      });
+      const { width, height } = await readImage(source);
+      expect(seen).toEqual([{ width, height }]);
+      expect([image.width, image.height]).toEqual([5, 6]);
+      expect([...image.data]).toEqual(await cut(source));
+    }
+  });
+
+  it('is stretched as in two steps', async () => {
+    const [width, height] = [3, 4];
+    const once = await readImage(files.PNG, { part: () => part, size: { width, height } });
+    const twice = await resizeWithSharp(await readImage(files.PNG, { part: () => part }), width, height);
+    expect({ ...once, data: [...once.data] }).toEqual({ ...twice, data: [...twice.data] });
+  });
+
+  it('must lie in the picture', async () => {
+    await expect(readImage(files.PNG, { part: () => ({ ...part, left: 8 }) })).rejects.toThrow(
+      'expected a part within 12 x 8, got 5 x 6 at 8, 1',
+    );
   });
 });

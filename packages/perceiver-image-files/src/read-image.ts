@@ -6,6 +6,14 @@ import { addressOf, type ImageSource, type ReadBytesOptions, sourceName } from '
 import { readFileBytes } from './read-file-bytes.js';
 import type { RgbImage } from './rgb-image.js';
 
+/** A part of a picture in whole pixels. */
+export interface ImagePart {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 export interface ReadImageOptions extends ReadBytesOptions {
   /** What the picture is called in messages; the path or address by default. */
   readonly name?: string;
@@ -13,6 +21,13 @@ export interface ReadImageOptions extends ReadBytesOptions {
   readonly maxPixels?: number;
   /** Red, green and blue, 0 to 255, behind transparent pixels; white by default. */
   readonly background?: readonly [number, number, number];
+  /**
+   * Chooses the part to be read from the size of the whole, as it is turned; undefined, the default, is all of it. Only what leads up to the
+   * part is decoded, and what is broken behind it goes unnoticed.
+   */
+  readonly part?: (whole: { readonly width: number; readonly height: number }) => ImagePart | undefined;
+  /** Size that the picture, or its part, is stretched to with sharp's cubic filter; its own by default. */
+  readonly size?: { readonly width: number; readonly height: number };
 }
 
 /** The bytes of a picture's file. */
@@ -32,7 +47,7 @@ async function readBytes(source: ImageSource, name: string, options: ReadBytesOp
  * @throws ImageFileError that names the file, also for what is truncated, no picture, or too large
  */
 export async function readImage(source: ImageSource, options: ReadImageOptions = {}): Promise<RgbImage> {
-  const { maxPixels = 100_000_000, background = [255, 255, 255], timeout = 60_000 } = options;
+  const { maxPixels = 100_000_000, background = [255, 255, 255], timeout = 60_000, size } = options;
   const { name = sourceName(source) } = options;
   const bytes = await readBytes(source, name, options);
   const format = imageFormat(bytes);
@@ -43,13 +58,28 @@ export async function readImage(source: ImageSource, options: ReadImageOptions =
   const [r, g, b] = background;
   try {
     const opened = sharp(bytes, { limitInputPixels: maxPixels, failOn: 'error', pages: 1 });
-    const { depth, space } = await opened.metadata();
+    const { depth, space, autoOrient: whole } = await opened.metadata();
     if (!(depth === 'uchar' || depth === 'ushort' || space === 'scrgb')) {
       // Measurements, not colours: nothing says which numbers are black and white.
       throw new ImageFileError(`${name}: expected 8 or 16 bits a colour, got numbers of type ${depth}`);
     }
-    const { data, info } = await opened
-      .autoOrient()
+    const part = options.part?.(whole);
+    const isInside =
+      part === undefined ||
+      (part.left >= 0 &&
+        part.top >= 0 &&
+        part.left + part.width <= whole.width &&
+        part.top + part.height <= whole.height);
+    if (!isInside) {
+      const { left, top, width, height } = part;
+      throw new RangeError(
+        `readImage: expected a part within ${whole.width} x ${whole.height}, got ${width} x ${height} at ${left}, ${top}`,
+      );
+    }
+    const turned = opened.autoOrient();
+    const cut = part === undefined ? turned : turned.extract(part);
+    const sized = size === undefined ? cut : cut.resize(size.width, size.height, { fit: 'fill', kernel: 'cubic' });
+    const { data, info } = await sized
       .flatten({ background: { r, g, b } })
       .toColourspace('srgb')
       .raw({ depth: 'uchar' })
@@ -57,7 +87,7 @@ export async function readImage(source: ImageSource, options: ReadImageOptions =
       .toBuffer({ resolveWithObject: true });
     return { width: info.width, height: info.height, data: rgbBytes(data, info.channels, name) };
   } catch (error) {
-    if (error instanceof ImageFileError) throw error;
+    if (error instanceof ImageFileError || error instanceof RangeError) throw error;
     throw new ImageFileError(
       `${name}: expected a whole ${format} image of at most ${maxPixels} pixels: ${(error as Error).message.trim()}`,
       { cause: error },

@@ -1,5 +1,6 @@
 import { type RgbImage, resizeWithSharp } from 'perceiver-image-files';
 import type { HostRandom } from 'perceiver-training/random';
+import type { ReadPartOptions } from '../datasets/image-reader.js';
 import { centreRectangle } from '../preprocess/centre-crop.js';
 import { type CropBox, cropBoxOf, mirrorBox, type PixelRectangle } from '../preprocess/crop-box.js';
 import { cutRectangle } from '../preprocess/cut-rectangle.js';
@@ -52,16 +53,37 @@ export interface PreparedImage {
 export async function prepareImage(
   image: RgbImage,
   random: HostRandom,
+  options: PrepareImageOptions,
+): Promise<PreparedImage> {
+  const read = async ({ part, size }: ReadPartOptions): Promise<RgbImage> => {
+    const chosen = part?.(image);
+    const cut = chosen === undefined ? image : cutRectangle(image, chosen);
+    if (size === undefined || (cut.width === size.width && cut.height === size.height)) return cut;
+    return resizeWithSharp(cut, size.width, size.height);
+  };
+  return prepareRead(read, random, options);
+}
+
+/**
+ * The same for a picture that is yet to be read: only its part is, and with sharp's resize decoding, cutting and resizing are one step.
+ *
+ * @param read gives the part of the picture, of which `part` is told the whole size, in the size that is asked for, or its own
+ */
+export async function prepareRead(
+  read: (options: ReadPartOptions) => Promise<RgbImage>,
+  random: HostRandom,
   { size: [height, width], augment = {}, centre = false, resize = 'pillow' }: PrepareImageOptions,
 ): Promise<PreparedImage> {
-  const part = partOf(image, random, augment, centre);
-  const cut = part === undefined ? image : cutRectangle(image, part);
-  const isSized = cut.width === width && cut.height === height;
-  const whole = part ?? { left: 0, top: 0, width: image.width, height: image.height };
-  let box = cropBoxOf(whole, image);
-  let result = cut;
-  if (!isSized)
-    result = resize === 'sharp' ? await resizeWithSharp(cut, width, height) : resizeBicubic(cut, width, height);
+  let box: CropBox = [-1, -1, 1, 1];
+  let result = await read({
+    part: (whole) => {
+      const part = partOf(whole, random, augment, centre);
+      if (part !== undefined) box = cropBoxOf(part, whole);
+      return part;
+    },
+    ...(resize === 'sharp' ? { size: { width, height } } : {}),
+  });
+  if (result.width !== width || result.height !== height) result = resizeBicubic(result, width, height);
   if (augment.shift !== undefined && augment.shift > 0) {
     const offset = () => random.integer(2 * augment.shift! + 1) - augment.shift!;
     const moved = { left: offset(), top: offset(), width, height };
@@ -78,15 +100,15 @@ export async function prepareImage(
 }
 
 function partOf(
-  image: RgbImage,
+  whole: { readonly width: number; readonly height: number },
   random: HostRandom,
   augment: ImageAugmentation,
   centre: number | false,
 ): PixelRectangle | undefined {
-  if (augment.inceptionCrop !== undefined) return inceptionCrop(image, random, augment.inceptionCrop);
+  if (augment.inceptionCrop !== undefined) return inceptionCrop(whole, random, augment.inceptionCrop);
   if (centre === false) return undefined;
-  const side = Math.max(1, Math.trunc(centre * Math.min(image.width, image.height)));
-  return centreRectangle(image, side, side);
+  const side = Math.max(1, Math.trunc(centre * Math.min(whole.width, whole.height)));
+  return centreRectangle(whole, side, side);
 }
 
 /** The box, in the whole picture, of a part of a part. */

@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { type RgbImage, readImage } from 'perceiver-image-files';
+import { type ReadImageOptions, type RgbImage, readImage, resizeWithSharp } from 'perceiver-image-files';
+import { cutRectangle } from '../preprocess/cut-rectangle.js';
 import { ImageDataError } from './image-data-error.js';
 import { leastRecent } from './least-recent.js';
 import { openParquet, type ParquetFile } from './parquet-file.js';
@@ -21,15 +22,18 @@ export type ImagePlace =
       readonly groupEnd: number;
     };
 
+export type ReadPartOptions = Pick<ReadImageOptions, 'part' | 'size'>;
+
 /** Reads pictures from their places, with few files open at a time. */
 export interface ImageReader {
   /**
    * Reads and decodes a picture.
    *
    * @param name of the picture, for messages
+   * @param options a part to read alone, and a size to stretch it to with sharp's filter
    * @throws ImageFileError and ImageDataError that say which
    */
-  image(place: ImagePlace, name: string): Promise<RgbImage>;
+  image(place: ImagePlace, name: string, options?: ReadPartOptions): Promise<RgbImage>;
   /** Closes what is open. It may be used again after that. */
   close(): Promise<void>;
 }
@@ -79,14 +83,18 @@ export function imageReader(): ImageReader {
   };
 
   return {
-    async image(place, name) {
-      if (place.kind === 'pixels') return place.image;
-      if (place.kind === 'file') return readImage(place.path);
+    async image(place, name, options = {}) {
+      if (place.kind === 'pixels') {
+        const part = options.part?.(place.image);
+        const cut = part === undefined ? place.image : cutRectangle(place.image, part);
+        return options.size === undefined ? cut : resizeWithSharp(cut, options.size.width, options.size.height);
+      }
+      if (place.kind === 'file') return readImage(place.path, options);
       const bytes = await bytesAt(place, name).catch((error: Error) => {
         if (error instanceof ImageDataError) throw error;
         throw new ImageDataError(`${name}: expected a readable file: ${error.message}`, { cause: error });
       });
-      return readImage(bytes, { name });
+      return readImage(bytes, { name, ...options });
     },
     close: async () => {
       await Promise.all([handles.clear(), parquet.clear(), groups.clear()]);

@@ -2,10 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import { encodePng } from 'perceiver-image-files';
+import { encodePng, readImage } from 'perceiver-image-files';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundledPicturePath } from '../datasets/bundled-picture.js';
 import { type ImageDataset, imageDataset } from '../datasets/image-dataset.js';
 import { openImageFolder } from '../datasets/image-folder.js';
+import type { ImagePlace } from '../datasets/image-reader.js';
 import type { HostImageBatch } from './batch-task.js';
 import { epochOrder } from './epoch-order.js';
 import { type HostImageBatches, hostImageBatches } from './host-image-batches.js';
@@ -176,6 +178,19 @@ describe('files', () => {
       name: 'ImageLoadingError',
       message: expect.stringContaining('a loading thread failed: TypeError'),
     });
+  });
+});
+
+describe('files', () => {
+  it.each(['pillow', 'sharp'] as const)('give the crops that whole pictures give, resized by %s', async (resize) => {
+    const path = bundledPicturePath();
+    const one = (place: ImagePlace) =>
+      imageDataset({ size: 1, classes: ['cat'], record: () => ({ place, label: 0, name: path }) });
+    const common = { size: [48, 64], batchSize: 6, augment: { inceptionCrop: {}, mirror: 0.5 }, resize } as const;
+    const [read] = await take(open(one({ kind: 'file', path }), common), 1);
+    const [whole] = await take(open(one({ kind: 'pixels', image: await readImage(path) }), common), 1);
+    expect(read!.boxes).toEqual(whole!.boxes);
+    expect(read!.pixels).toEqual(whole!.pixels);
   });
 });
 

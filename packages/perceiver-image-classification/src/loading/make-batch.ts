@@ -2,7 +2,7 @@ import { ImageFileError } from 'perceiver-image-files';
 import { hostRandom } from 'perceiver-training/random';
 import { mixBatch } from '../augment/mix-batch.js';
 import { oneHot } from '../augment/one-hot.js';
-import { type PreparedImage, prepareImage } from '../augment/prepare-image.js';
+import { type PreparedImage, prepareRead } from '../augment/prepare-image.js';
 import { ImageDataError } from '../datasets/image-data-error.js';
 import type { ImageRecord } from '../datasets/image-dataset.js';
 import type { ImageReader } from '../datasets/image-reader.js';
@@ -35,8 +35,8 @@ export async function makeBatch(
   let nextSpare = 0;
 
   const prepare = async (record: ImageRecord, row: number): Promise<PreparedImage> => {
-    const image = await reader.image(record.place, record.name);
-    return prepareImage(image, hostRandom(seed, AUGMENT_STREAM, ...rows[row]!.draw), settings);
+    const random = hostRandom(seed, AUGMENT_STREAM, ...rows[row]!.draw);
+    return prepareRead((options) => reader.image(record.place, record.name, options), random, settings);
   };
   const fill = async (row: number, first: Promise<PreparedImage>): Promise<void> => {
     let record = rows[row]!.record;
