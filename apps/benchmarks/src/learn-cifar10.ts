@@ -207,7 +207,8 @@ async function writeCurves(folder: string, result: RaceResult, count: number): P
   ] as const) {
     await draw(figure, { yLabel, legend }, [
       { label: 'here', points: points(result.ourCurve, figure) },
-      { label: 'PyTorch', points: points(result.theirCurve, figure) },
+      // Marks, so that both are seen where they are equal.
+      { label: 'PyTorch', points: points(result.theirCurve, figure), marks: true },
     ]);
   }
   return paths;

@@ -10,7 +10,7 @@ export interface AblationRow {
 
 /** The table as Markdown: mean and spread of each row's accuracies over its seeds. */
 export function formatAblations(rows: readonly AblationRow[]): string {
-  const header = ['positions', 'pixels', 'weights', 'parameters', 'test accuracy', 'training accuracy', 's a step'];
+  const header = ['positions', 'pixels', 'weights', 'parameters', 'test accuracy', 'training accuracy'];
   const lines = rows.map(({ ablation: { positions, pixels, weights }, runs }) => [
     positions,
     pixels,
@@ -18,7 +18,6 @@ export function formatAblations(rows: readonly AblationRow[]): string {
     runs[0]!.parameters.toLocaleString('en-US'),
     spreadOf(runs.map(({ accuracy }) => accuracy)),
     spreadOf(runs.map(({ trainAccuracy }) => trainAccuracy)),
-    (runs.reduce((sum, { seconds, steps }) => sum + seconds / steps, 0) / runs.length).toFixed(3),
   ]);
   return drawTable(header, lines, (column) => column >= 3);
 }
