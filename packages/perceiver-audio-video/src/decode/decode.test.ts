@@ -300,7 +300,7 @@ describe.skipIf(!hasFfmpeg)('clips', () => {
   it('are filled up at the end when asked to', async () => {
     const clips = [];
     for await (const clip of decodeClips(path, { ...options, pad: true })) clips.push(clip);
-    expect(clips.length).toBe(6);
+    expect(clips.map(({ filled }) => filled)).toEqual([0, 0, 0, 0, 0, 2]);
     const { video, audio } = clips[5]!;
     const frame = (i: number) => video.data.slice(i * 8 * 6 * 3, (i + 1) * 8 * 6 * 3);
     expect(frame(3)).toEqual(frame(1));
