@@ -2,7 +2,7 @@ import { MediaFileError } from 'perceiver-audio-video';
 import type { ClipShape } from './clip-shape.js';
 
 /** Most bytes that the frames of a clip take in memory. */
-const MAX_BYTES = 2 ** 30;
+const MAX_BYTES = 2 ** 28;
 
 /** Refuses clips of more windows than memory should hold. Throws MediaFileError. */
 export function checkWindows(name: string, windows: number, { frames, height, width, fps }: ClipShape): void {
