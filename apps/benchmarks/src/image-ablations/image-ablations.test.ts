@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { declareParameters, parameterCount } from 'perceiver-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { program } from '../program.js';
-import { runBenchmarkCommands } from '../run-benchmark-commands.js';
+import { callBenchmark } from '../testing/call-benchmark.js';
 import { ablations } from './ablations.js';
 import { openFinishedRuns } from './finished-runs.js';
 import { spreadOf } from './format-ablations.js';
@@ -17,17 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function call(...args: string[]) {
-  const written = { stdout: '', stderr: '' };
-  const into = (stream: 'stdout' | 'stderr') => ({
-    write: (text: string) => {
-      written[stream] += text;
-      return true;
-    },
-  });
-  const streams = { stdout: into('stdout'), stderr: into('stderr') } as never;
-  return { code: await runBenchmarkCommands(program, ['image-ablations', ...args], streams), ...written };
-}
+const call = (...args: string[]) => callBenchmark('image-ablations', ...args);
 
 describe('the ablations', () => {
   it('differ in what they are named after alone', () => {
