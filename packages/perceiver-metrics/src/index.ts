@@ -15,4 +15,4 @@ export { inverseNormal } from './ranking/inverse-normal.js';
 export { type MultilabelMetrics, multilabelMetrics } from './ranking/multilabel-metrics.js';
 export { rocAuc } from './ranking/roc-auc.js';
 export { meanAbsoluteError, meanSquaredError } from './signal/mean-error.js';
-export { peakSignalToNoise } from './signal/psnr.js';
+export { peakSignalToError, peakSignalToNoise } from './signal/psnr.js';

@@ -6,5 +6,10 @@ import { meanSquaredError } from './mean-error.js';
  * @param range of values: 1 for pixels in [0, 1], 2 for sound in [-1, 1]
  */
 export function peakSignalToNoise(signal: ArrayLike<number>, target: ArrayLike<number>, range: number): number {
-  return 10 * Math.log10(range ** 2 / meanSquaredError(signal, target));
+  return peakSignalToError(meanSquaredError(signal, target), range);
+}
+
+/** {@link peakSignalToNoise} where the mean squared error is known, as that of parts is. */
+export function peakSignalToError(squaredError: number, range: number): number {
+  return 10 * Math.log10(range ** 2 / squaredError);
 }

@@ -1,3 +1,5 @@
+import { peakSignalToError } from 'perceiver-metrics';
+
 /** Peak signal-to-noise ratios in decibels. */
 export interface Psnr {
   /** Of pixels, range 1, limited to it as in the files that are written. */
@@ -8,14 +10,10 @@ export interface Psnr {
 
 /** The ratio over windows of one size, from the mean squared errors of each. */
 export function psnrOf(errors: readonly { readonly video: number; readonly audio?: number }[]): Psnr {
-  const decibels = (range: number, values: readonly number[]): number =>
-    10 * Math.log10(range ** 2 / (values.reduce((sum, value) => sum + value, 0) / values.length));
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const audio = errors.flatMap((error) => error.audio ?? []);
   return {
-    video: decibels(
-      1,
-      errors.map((error) => error.video),
-    ),
-    ...(audio.length > 0 && { audio: decibels(2, audio) }),
+    video: peakSignalToError(mean(errors.map((error) => error.video)), 1),
+    ...(audio.length > 0 && { audio: peakSignalToError(mean(audio), 2) }),
   };
 }
