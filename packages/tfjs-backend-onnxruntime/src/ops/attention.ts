@@ -44,7 +44,8 @@ function probabilitiesOf(query: tf.Tensor4D, key: tf.Tensor4D, bias: tf.Tensor |
 /**
  * Attention of heads with its own gradient: the sum over keys of dP * P, which softmax' gradient subtracts, equals the sum
  * over channels of dO * O, so the scores are passed over twice instead of four times. That difference has few digits left where values
- * are alike; so without dropout, when shares sum to 1, their mean is taken off beforehand.
+ * are alike; so without dropout, when shares sum to 1, their mean is taken off beforehand. Not where a bias may mask: the mean would
+ * let masked values show in the last digits.
  */
 function attendWithGradient(
   query: tf.Tensor4D,
@@ -62,7 +63,8 @@ function attendWithGradient(
       dropout === undefined
         ? probabilities
         : probabilities.mul<tf.Tensor4D>(dropoutMask(dropout.key, probabilities.shape, dropout.rate));
-    const mean = dropout === undefined ? value.mean<tf.Tensor4D>(2, true) : undefined;
+    const meanOff = dropout === undefined && bias === undefined;
+    const mean = meanOff ? value.mean<tf.Tensor4D>(2, true) : undefined;
     const differing = mean === undefined ? value : value.sub<tf.Tensor4D>(mean);
     const output = tf.matMul(kept, differing) as tf.Tensor4D;
     save([scaled, key, differing, output, probabilities, ...(dropout === undefined ? [] : [kept])]);
