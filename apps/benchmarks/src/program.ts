@@ -1,5 +1,6 @@
+import { glueCommand } from './glue/glue-command.js';
 import { glueIngredientsCommand } from './glue-ingredients/glue-ingredients-command.js';
-import { glueTableCommand } from './glue-table/glue-table-command.js';
+import { glueQueriesCommand } from './glue-queries/glue-queries-command.js';
 import { imageAblationsCommand } from './image-ablations/image-ablations-command.js';
 import { imageLoadingCommand } from './image-loading/image-loading-command.js';
 import { imageNetTableCommand } from './imagenet-table/imagenet-table-command.js';
@@ -23,8 +24,9 @@ export const program: BenchmarkProgram = {
     learnFashionCommand,
     learnCifar10Command,
     learnSst2Command,
+    glueCommand,
+    glueQueriesCommand,
     glueIngredientsCommand,
-    glueTableCommand,
     imageNetTableCommand,
     imageAblationsCommand,
     imageLoadingCommand,

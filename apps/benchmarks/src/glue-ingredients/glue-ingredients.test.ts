@@ -1,30 +1,28 @@
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { type FinishedRun, openFinishedRuns } from '../finished-runs/finished-runs.js';
 import { callBenchmark } from '../testing/call-benchmark.js';
-import { addCell, type Cell, isSame, readCells } from './cells.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'glue-ingredients-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const call = (...args: string[]) => callBenchmark('glue-ingredients', ...args);
 
-const cell = (seed: number, accuracy: number, rest: Partial<Cell> = {}): Cell => ({
-  name: 'all',
+const run = (seed: number, accuracy: number, name = 'all', settings: FinishedRun['settings'] = {}): FinishedRun => ({
+  name,
   seed,
-  steps: 400,
-  settings: {},
-  accuracy,
-  seconds: 60,
-  ...rest,
+  settings: { 'training.steps': 400, ...settings },
+  figures: { accuracy, seconds: 60 },
 });
 
-it('prints means, spreads and distances of the cells that are there', async () => {
+it('prints means, spreads and distances of the runs that are there', async () => {
   const out = join(folder, 'table');
-  const parts = { name: 'no 4-grams', settings: { 'model.wordFeatures': 1 } };
-  for (const each of [cell(0, 0.8), cell(1, 0.82), cell(0, 0.785, parts), cell(0, 0.5, { steps: 10 })]) {
-    await addCell(join(out, 'cells.jsonl'), each);
+  const finished = await openFinishedRuns(join(out, 'finished.jsonl'));
+  const parts = run(0, 0.785, 'no 4-grams', { 'model.wordFeatures': 1 });
+  for (const each of [run(0, 0.8), run(1, 0.82), parts, run(0, 0.5, 'all', { 'training.steps': 10 })]) {
+    await finished.add(each);
   }
   const { code, stdout } = await call('--data', folder, '--steps', '400', '--table', '--out', out);
   expect(code).toBe(0);
@@ -38,25 +36,6 @@ it('prints means, spreads and distances of the cells that are there', async () =
   const expected = ['no 4-grams', '`model.wordFeatures 1`', '400', '1', '78.5', '78.5 to 78.5', '-2.5', '1.0'];
   expect(rows).toContainEqual(expected);
   expect(rows).toContainEqual(['half the steps', '', '200', '0', '', '', '', '']);
-});
-
-it('takes a cell for the same run only', () => {
-  expect(isSame(cell(0, 0.5), cell(0, 0.7))).toBe(true);
-  for (const other of [cell(1, 0.5), cell(0, 0.5, { steps: 1 }), cell(0, 0.5, { settings: { a: 1 } })]) {
-    expect(isSame(cell(0, 0.5), other)).toBe(false);
-  }
-});
-
-it('reads what was written, but for a line that was cut off', async () => {
-  const file = join(folder, 'cells.jsonl');
-  expect(await readCells(file)).toEqual([]);
-  await addCell(file, cell(0, 0.8));
-  appendFileSync(file, '{"name":"al');
-  expect(await readCells(file)).toEqual([cell(0, 0.8)]);
-  await addCell(file, cell(1, 0.9));
-  expect(await readCells(file)).toEqual([cell(0, 0.8), cell(1, 0.9)]);
-  appendFileSync(file, '{"name":"al\n');
-  await expect(readCells(file)).rejects.toThrow(/cells\.jsonl:3: expected a finished cell/);
 });
 
 it('says what is wrong with a line', async () => {

@@ -26,6 +26,9 @@ const encoder = {
 
 const bytes = { 'model.inputs': 'bytes', 'model.maxPositions': BYTES };
 
+/** Orthogonal updates at the same weight decay a step as the preset's, which is learning rate times decay. */
+const muon = { 'training.optimizer': 'muon', 'training.learningRate': 4e-3, 'training.weightDecay': 0.0125 };
+
 /** What is measured; the first is what the others are compared with. */
 export const ingredients: readonly Ingredient[] = [
   { name: 'all', settings: {} },
@@ -34,14 +37,26 @@ export const ingredients: readonly Ingredient[] = [
   { name: 'no word dropout', settings: { 'training.wordDropout': 0 } },
   { name: 'no label smoothing', settings: { 'training.labelSmoothing': 0 } },
   { name: 'no attention dropout', settings: { 'model.attentionDropout': 0 } },
+  { name: 'Muon', settings: muon },
   { name: 'half the steps', settings: {}, stepFactor: 0.5 },
   { name: 'twice the steps', settings: {}, stepFactor: 2 },
+  { name: 'bytes with Muon', settings: { ...bytes, ...muon } },
   { name: 'pre-trained bytes', settings: bytes, pretrained: true },
 ];
 
-/** `train-text mlm` settings that make the masked language model, on the task's own sentences: first pieces of 16 bytes, then of 64. */
+/** Lengths of the pieces that the masked language model sees one after the other, and their share of its steps. */
+const stages = [
+  { length: 16, share: 0.2 },
+  { length: 32, share: 0.15 },
+  { length: 64, share: 0.2 },
+  { length: 128, share: 0.2 },
+];
+
+/**
+ * `train-text mlm` settings that make the masked language model, on the task's own sentences: pieces that grow from the first positions,
+ * with Muon (docs/masked-language-models.md), then whole windows.
+ */
 export function pretraining(sentences: string, steps: number): Readonly<Record<string, string | number>> {
-  const half = Math.max(1, Math.floor(steps / 2));
   return {
     ...encoder,
     'model.maxPositions': BYTES,
@@ -50,11 +65,12 @@ export function pretraining(sentences: string, steps: number): Readonly<Record<s
     'data.heldOutShare': 0.02,
     'training.steps': steps,
     'training.batchSize': 32,
-    'training.learningRate': 1e-3,
+    'training.optimizer': 'muon',
+    'training.learningRate': 4e-3,
     'training.initialWeights': 'variance-scaling',
-    'training.shortContexts': JSON.stringify([
-      { length: 16, steps: half },
-      { length: 64, steps: steps - half },
-    ]),
+    'training.initialPositions': 'fourier',
+    'training.shortContexts': JSON.stringify(
+      stages.map(({ length, share }) => ({ length, within: length, steps: Math.max(1, Math.floor(steps * share)) })),
+    ),
   };
 }

@@ -1,12 +1,12 @@
-import { parseArgs } from 'node:util';
 import { openImageDataset } from 'perceiver-image-classification';
 import { suggest, UsageError } from 'perceiver-training/node';
 import { type EngineName, selectEngine } from 'tfjs-backend-onnxruntime';
+import { flag, parseCommandLine, text, wholeNumber } from '../command-line.js';
+import { finishRuns, openFinishedRuns } from '../finished-runs/finished-runs.js';
 import type { BenchmarkCommand } from '../run-benchmark-commands.js';
-import { ablations } from './ablations.js';
-import { openFinishedRuns } from './finished-runs.js';
+import { type Ablation, ablations } from './ablations.js';
 import { type AblationRow, formatAblations } from './format-ablations.js';
-import { trainAblation } from './train-ablation.js';
+import { type AblationFigures, trainAblation } from './train-ablation.js';
 
 const HELP = `benchmark image-ablations: what a small Perceiver owes to its positions and to shared weights
 
@@ -49,26 +49,26 @@ export const imageAblationsCommand: BenchmarkCommand = {
     const { description } = await selectEngine(engine, { threads });
     stderr.write(`${description}\n`);
     const chosen = ablations.filter(({ name }) => names.length === 0 || names.includes(name));
+    const planned = (ablation: Ablation, seed: number) => ({
+      ablation,
+      name: ablation.name,
+      seed,
+      settings: { data, ...training },
+    });
     // Seed by seed, so that an interrupted table has all rows.
-    for (let seed = 0; seed < seeds; seed++) {
-      for (const ablation of chosen) {
-        const run = { ablation: ablation.name, seed, data, ...training };
-        const known = finished.find(run);
-        const figures = known ?? { ...run, ...(await trainAblation(ablation, { train, test }, { ...training, seed })) };
-        if (known === undefined) await finished.add(figures);
-        const { accuracy, seconds } = figures;
-        const taken = known === undefined ? `${seconds.toFixed(0)} s` : 'finished earlier';
-        stderr.write(`${ablation.name}, seed ${seed}: ${(100 * accuracy).toFixed(2)}%, ${taken}\n`);
-      }
-    }
+    const plans = Array.from({ length: seeds }, (_, seed) => chosen.map((ablation) => planned(ablation, seed))).flat();
+    await finishRuns(finished, plans, {
+      run: ({ ablation, seed }) => trainAblation(ablation, { train, test }, { ...training, seed }),
+      say: (text) => void stderr.write(`${text}\n`),
+      describe: ({ figures }) => `${(100 * figures.accuracy!).toFixed(2)}%`,
+    });
     await Promise.all([train.close(), test.close()]);
     const rows = chosen.map(
       (ablation): AblationRow => ({
         ablation,
-        runs: Array.from(
-          { length: seeds },
-          (_, seed) => finished.find({ ablation: ablation.name, seed, data, ...training })!,
-        ),
+        runs: plans
+          .filter((plan) => plan.ablation === ablation)
+          .map((plan) => finished.find(plan)!.figures as AblationFigures),
       }),
     );
     stdout.write(`${formatAblations(rows)}\n`);
@@ -76,47 +76,35 @@ export const imageAblationsCommand: BenchmarkCommand = {
   },
 };
 
-const WHOLE = { steps: 400, seeds: 3, batch: 32, evaluated: 10_000, threads: 2 } as const;
-
 function parseLine(args: readonly string[]) {
-  const string = { type: 'string' } as const;
-  const options = {
-    ...(Object.fromEntries(Object.keys(WHOLE).map((name) => [name, string])) as Record<
-      keyof typeof WHOLE,
-      typeof string
-    >),
-    data: string,
-    out: string,
-    engine: string,
-    help: { type: 'boolean' } as const,
-  };
-  const parse = () => parseArgs({ args: [...args], allowPositionals: true, options });
-  let parsed: ReturnType<typeof parse>;
-  try {
-    parsed = parse();
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-  const { values, positionals: names } = parsed;
+  const { values, positionals: names } = parseCommandLine({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      steps: text('400'),
+      seeds: text('3'),
+      batch: text('32'),
+      evaluated: text('10000'),
+      threads: text('2'),
+      data: text('fashion-mnist'),
+      out: text('runs/image-ablations.jsonl'),
+      engine: text('onnxruntime'),
+      help: flag,
+    },
+  });
   if (values.help) return undefined;
   const known = ablations.map(({ name }) => name);
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) throw new UsageError(`${unknown}: no such ablation${suggest(unknown, known)}`);
-  const whole = (name: keyof typeof WHOLE): number => {
-    const number = Number(values[name] ?? WHOLE[name]);
-    if (Number.isSafeInteger(number) && number >= 1) return number;
-    throw new UsageError(`--${name}: expected a whole number from 1, got ${values[name]}`);
-  };
-  const { data = 'fashion-mnist', out = 'runs/image-ablations.jsonl', engine = 'onnxruntime' } = values;
   return {
     names,
-    data,
-    out,
-    engine: engine as EngineName,
-    threads: whole('threads'),
-    seeds: whole('seeds'),
-    steps: whole('steps'),
-    batchSize: whole('batch'),
-    evaluated: whole('evaluated'),
+    data: values.data,
+    out: values.out,
+    engine: values.engine as EngineName,
+    threads: wholeNumber('threads', values.threads),
+    seeds: wholeNumber('seeds', values.seeds),
+    steps: wholeNumber('steps', values.steps),
+    batchSize: wholeNumber('batch', values.batch),
+    evaluated: wholeNumber('evaluated', values.evaluated),
   };
 }

@@ -20,7 +20,7 @@ export interface AblationTraining {
 }
 
 /** What one run of one ablation gave. */
-export interface AblationFigures {
+export type AblationFigures = {
   readonly parameters: number;
   /** Share of the test pictures that are right. */
   readonly accuracy: number;
@@ -30,7 +30,7 @@ export interface AblationFigures {
   readonly loss: number;
   /** Of training alone. */
   readonly seconds: number;
-}
+};
 
 /** Mean of Fashion-MNIST's grey values, and a third of their deviation, so that they are not lost among the positions when inputs are normed. */
 const [MEAN, STD] = [[0.286], [0.118]];

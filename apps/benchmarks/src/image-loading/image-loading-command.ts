@@ -1,8 +1,8 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { dirname, join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { UsageError } from 'perceiver-training/node';
+import { flag, parseCommandLine, text, wholeNumber } from '../command-line.js';
 import type { BenchmarkCommand } from '../run-benchmark-commands.js';
 import type { Row } from '../speed/benchmark.js';
 import { formatTable } from '../speed/format-table.js';
@@ -125,53 +125,35 @@ interface Line {
 }
 
 function parseLine(args: readonly string[]): Line | undefined {
-  const string = { type: 'string' } as const;
-  const boolean = { type: 'boolean' } as const;
-  let parsed: ReturnType<typeof parse>;
-  const parse = () =>
-    parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        workers: string,
-        batch: string,
-        images: string,
-        rounds: string,
-        resize: string,
-        ours: boolean,
-        python: string,
-        out: string,
-        help: boolean,
-      },
-    });
-  try {
-    parsed = parse();
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-  const { values, positionals } = parsed;
+  const { values, positionals } = parseCommandLine({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      workers: text(String(availableParallelism())),
+      batch: text('16'),
+      images: text('320'),
+      rounds: text('3'),
+      resize: text('pillow'),
+      ours: flag,
+      python: text(),
+      out: text(),
+      help: flag,
+    },
+  });
   if (values.help) return undefined;
   const [directory] = positionals;
   if (directory === undefined || positionals.length > 1) {
     throw new UsageError(`expected one folder of JPEG files, got ${positionals.length}`);
   }
-  const { resize = 'pillow' } = values;
+  const { resize, ours, python, out } = values;
   if (resize !== 'pillow' && resize !== 'sharp')
     throw new UsageError(`--resize: expected pillow or sharp, got ${resize}`);
-  const number = (name: 'workers' | 'batch' | 'images' | 'rounds', usual: number): number => {
-    const value = Number(values[name] ?? usual);
-    if (!(Number.isSafeInteger(value) && value >= 1)) {
-      throw new UsageError(`--${name}: expected a whole number from 1, got ${values[name]}`);
-    }
-    return value;
-  };
-  const { ours = false, python, out } = values;
   return {
     directory,
-    workers: number('workers', availableParallelism()),
-    batch: number('batch', 16),
-    images: number('images', 320),
-    rounds: number('rounds', 3),
+    workers: wholeNumber('workers', values.workers),
+    batch: wholeNumber('batch', values.batch),
+    images: wholeNumber('images', values.images),
+    rounds: wholeNumber('rounds', values.rounds),
     resize,
     ours,
     python,

@@ -1,7 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { parseArgs } from 'node:util';
-import { UsageError } from 'perceiver-training/node';
+import { flag, parseCommandLine, text } from '../command-line.js';
 import type { BenchmarkCommand } from '../run-benchmark-commands.js';
 import { formatImageNetTable } from './format-imagenet-table.js';
 import { computeFigures, imageNetRows } from './imagenet-rows.js';
@@ -39,9 +38,5 @@ export const imageNetTableCommand: BenchmarkCommand = {
 };
 
 function parseLine(args: readonly string[]): { help?: boolean; out?: string } {
-  try {
-    return parseArgs({ args: [...args], options: { help: { type: 'boolean' }, out: { type: 'string' } } }).values;
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+  return parseCommandLine({ args: [...args], options: { help: flag, out: text() } }).values;
 }

@@ -3,12 +3,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { parseArgs } from 'node:util';
 import type * as tf from '@tensorflow/tfjs';
 import { type TensorToWrite, writeSafetensors } from 'perceiver-checkpoints';
 import { adamw, type Batch, decayMatrices, type LossFunction, train, warmupCosine } from 'perceiver-training';
-import { type Streams, UsageError } from 'perceiver-training/node';
+import type { Streams } from 'perceiver-training/node';
 import { type EngineName, selectEngine } from 'tfjs-backend-onnxruntime';
+import { flag, parseCommandLine, text, wholeNumber } from '../command-line.js';
 import { findPythonPeers, peerScript } from '../speed/python-peers.js';
 
 /** Options of a comparison on the command line. */
@@ -100,7 +100,6 @@ export async function raceOptions(
   args: readonly string[],
   { stdout, stderr }: Streams,
 ): Promise<RaceOptions | undefined> {
-  const text = (fallback?: string) => ({ type: 'string' as const, default: fallback });
   const options = {
     steps: text('200'),
     batch: text('16'),
@@ -108,36 +107,21 @@ export async function raceOptions(
     seed: text('0'),
     python: text(),
     engine: text('onnxruntime'),
-    help: { type: 'boolean' as const },
+    help: flag,
   };
-  const { values } = parsed(() => parseArgs({ args: [...args], options }));
+  const { values } = parseCommandLine({ args: [...args], options });
   if (values.help) {
     stdout.write(HELP);
     return undefined;
   }
-  const whole = (option: 'steps' | 'batch' | 'threads' | 'seed', least: number) => {
-    const number = Number(values[option]);
-    if (Number.isSafeInteger(number) && number >= least) return number;
-    throw new UsageError(`--${option}: expected a whole number from ${least}, got ${values[option]}`);
-  };
-  const [steps, batchSize, threads, seed] = [
-    whole('steps', 1),
-    whole('batch', 1),
-    whole('threads', 1),
-    whole('seed', 0),
-  ];
+  const steps = wholeNumber('steps', values.steps);
+  const batchSize = wholeNumber('batch', values.batch);
+  const threads = wholeNumber('threads', values.threads);
+  const seed = wholeNumber('seed', values.seed, 0);
   const { interpreter, warnings } = await findPythonPeers(values.python);
   const { description } = await selectEngine(values.engine as EngineName, { threads });
   stderr.write(`${[...warnings, description].join('\n')}\n`);
   return { steps, batchSize, threads, seed, python: interpreter };
-}
-
-function parsed<T>(parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
 }
 
 const median = (values: number[]): number =>

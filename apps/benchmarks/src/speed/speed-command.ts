@@ -3,6 +3,7 @@ import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Streams, suggest, UsageError } from 'perceiver-training/node';
+import { wholeNumber } from '../command-line.js';
 import type { BenchmarkCommand } from '../run-benchmark-commands.js';
 import { type Benchmark, type BenchmarkContext, type BenchmarkResult, isReached, type Row } from './benchmark.js';
 import { benchmarks } from './benchmarks/index.js';
@@ -96,8 +97,8 @@ export function parseSpeedLine(args: readonly string[], suite: readonly Benchmar
   }
   return {
     names: known.filter((name) => asked.size === 0 || asked.has(name)),
-    rounds: wholeNumber('--rounds', values.rounds) ?? 3,
-    threads: wholeNumber('--threads', values.threads) ?? availableParallelism(),
+    rounds: wholeNumber('rounds', values.rounds ?? '3'),
+    threads: wholeNumber('threads', values.threads ?? String(availableParallelism())),
     python: values.python,
     cache: values.cache ?? join(tmpdir(), 'perceiver-benchmarks'),
     out: values.out,
@@ -105,14 +106,6 @@ export function parseSpeedLine(args: readonly string[], suite: readonly Benchmar
     json: values.json !== undefined,
     help: values.help !== undefined,
   };
-}
-
-function wholeNumber(option: string, value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
-  const number = Number(value);
-  if (!(Number.isSafeInteger(number) && number >= 1))
-    throw new UsageError(`${option}: expected a whole number from 1, got ${value}`);
-  return number;
 }
 
 async function runSuite(suite: Suite, args: readonly string[], { stdout, stderr }: Streams): Promise<number> {

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs';
 import { bindParameters, declareParameters, type ParameterDeclaration } from 'perceiver-core';
 import { sgd } from 'perceiver-training';
 import { selectEngine, softmaxCrossEntropy } from 'tfjs-backend-onnxruntime';
-import { glueRows } from '../../glue-table/glue-rows.js';
+import { glueRows } from '../../glue/glue-rows.js';
 import { repeat } from './repeat.js';
 import { report, workerSettings } from './report.js';
 import { trainingLoop } from './training-loop.js';

@@ -6,7 +6,7 @@ import { callBenchmark } from '../testing/call-benchmark.js';
 import { formatGlueTable } from './format-glue-table.js';
 import { computeFigures, glueRows } from './glue-rows.js';
 
-const call = (...args: string[]) => callBenchmark('glue-table', ...args);
+const call = (...args: string[]) => callBenchmark('glue', ...args);
 
 describe('the GLUE table', () => {
   const figures = glueRows.map((row) => ({ row, computed: computeFigures(row) }));
@@ -65,7 +65,7 @@ it('the tiny byte-level BERT has the operations of a tiny byte-level Perceiver I
   expect(Math.abs(tracedFlops(bert) / tracedFlops(perceiver) - 1)).toBeLessThan(0.05);
 });
 
-describe('benchmark glue-table', () => {
+describe('benchmark glue', () => {
   it('prints the table, and says what is wrong with a line', async () => {
     expect(await call()).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('| Perceiver IO++ ') });
     expect(await call('--help')).toMatchObject({ code: 0, stdout: expect.stringContaining('--steps') });

@@ -1,16 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { dirname } from 'node:path';
-import { parseArgs } from 'node:util';
-import { UsageError } from 'perceiver-training/node';
+import { flag, parseCommandLine, text, wholeNumber } from '../command-line.js';
 import type { BenchmarkCommand } from '../run-benchmark-commands.js';
 import { runWorker } from '../speed/run-process.js';
 import { type FilledRow, formatGlueTable } from './format-glue-table.js';
 import { computeFigures, type GlueRow, glueRows, timedRows } from './glue-rows.js';
 
-const HELP = `benchmark glue-table: the GLUE table of the Perceiver IO paper, computed and measured
+const HELP = `benchmark glue: the GLUE table of the Perceiver IO paper, computed and measured
 
-Usage: npm run benchmark -- glue-table [options]
+Usage: npm run benchmark -- glue [options]
 
 Parameters, depth, M, N and operations come from the models themselves, in seconds. With --steps every row trains in a process of
 its own, one after the other, round by round: loss, gradients and update of a masked language model on the same batch of random tokens.
@@ -26,9 +25,9 @@ Options:
   --help         this text
 `;
 
-/** `benchmark glue-table`. */
-export const glueTableCommand: BenchmarkCommand = {
-  name: 'glue-table',
+/** `benchmark glue`. */
+export const glueCommand: BenchmarkCommand = {
+  name: 'glue',
   summary: "the paper's GLUE table: parameters and operations computed, speeds measured, beside the paper's figures",
   run: async (args, { stdout, stderr }) => {
     const line = parseLine(args);
@@ -58,7 +57,7 @@ export const glueTableCommand: BenchmarkCommand = {
     stdout.write(`${formatGlueTable(rows)}\n`);
     if (line.out !== undefined) {
       const record = {
-        command: `benchmark glue-table ${args.join(' ')}`.trim(),
+        command: `benchmark glue ${args.join(' ')}`.trim(),
         machine: { processor: cpus()[0]?.model, cores: cpus().length, loads },
         ...(line.steps ? { batch: line.batch, threads: line.threads } : {}),
         rows: rows.map(({ row: { model: _, ...row }, ...rest }) => ({ ...row, ...rest })),
@@ -71,35 +70,21 @@ export const glueTableCommand: BenchmarkCommand = {
 };
 
 function parseLine(args: readonly string[]) {
-  const text = (fallback: number) => ({ type: 'string' as const, default: String(fallback) });
   const options = {
-    steps: { type: 'boolean' as const, default: false },
-    rounds: text(2),
-    repeats: text(2),
-    batch: text(1),
-    threads: text(availableParallelism()),
-    out: { type: 'string' as const },
-    help: { type: 'boolean' as const, default: false },
+    steps: flag,
+    rounds: text('2'),
+    repeats: text('2'),
+    batch: text('1'),
+    threads: text(String(availableParallelism())),
+    out: text(),
+    help: flag,
   };
-  const { values } = parsed(() => parseArgs({ args: [...args], options }));
-  const whole = (name: 'rounds' | 'repeats' | 'batch' | 'threads') => {
-    const number = Number(values[name]);
-    if (Number.isSafeInteger(number) && number >= 1) return number;
-    throw new UsageError(`--${name}: expected a whole number from 1, got ${values[name]}`);
-  };
+  const { values } = parseCommandLine({ args: [...args], options });
   return {
     ...values,
-    rounds: whole('rounds'),
-    repeats: whole('repeats'),
-    batch: whole('batch'),
-    threads: whole('threads'),
+    rounds: wholeNumber('rounds', values.rounds),
+    repeats: wholeNumber('repeats', values.repeats),
+    batch: wholeNumber('batch', values.batch),
+    threads: wholeNumber('threads', values.threads),
   };
-}
-
-function parsed<T>(parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
 }

@@ -1,0 +1,59 @@
+import { type GlueQueries, type GlueTaskName, glueTasks } from 'perceiver-text';
+import { drawTable } from '../draw-table.js';
+import { spreadOf } from '../spread-of.js';
+
+/** What the tasks of one seed came to: a figure a task, a share or a correlation. */
+export interface QueryFigures {
+  readonly tasks: Readonly<Partial<Record<GlueTaskName, number>>>;
+  /** Of all training that the row needs. */
+  readonly seconds: number;
+}
+
+/** A row of the table: one way to tell the model its task. */
+export interface QueryRow {
+  readonly queries: GlueQueries;
+  /** One a seed. */
+  readonly seeds: readonly QueryFigures[];
+}
+
+/** The paper's names and development averages (Perceiver IO, multitask GLUE). */
+const paper: Readonly<Record<GlueQueries, { readonly name: string; readonly average: number }>> = {
+  'single-task': { name: 'single-task query', average: 81.0 },
+  'shared-input-token': { name: 'multitask, shared input token', average: 81.5 },
+  'task-input-tokens': { name: 'multitask, task-specific input tokens', average: 81.8 },
+  multitask: { name: 'multitask query', average: 81.8 },
+};
+
+/** Rows in the paper's order. */
+export const queryKinds = Object.keys(paper) as GlueQueries[];
+
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** The mean over the tasks, each counted once. */
+export const averageOf = ({ tasks }: QueryFigures): number => mean(Object.values(tasks));
+
+/** The table as Markdown: means over the seeds in percent, and the averages' spread. */
+export function formatGlueQueries(tasks: readonly GlueTaskName[], rows: readonly QueryRow[]): string {
+  const header = [
+    '',
+    ...tasks.map((task) => glueTasks[task].folder),
+    'average',
+    'seeds',
+    'minutes',
+    'paper, pre-trained',
+  ];
+  const lines = rows.map(({ queries, seeds }) => {
+    const { name, average } = paper[queries];
+    const figures =
+      seeds.length === 0
+        ? [...tasks.map(() => ''), '', '0', '']
+        : [
+            ...tasks.map((task) => (100 * mean(seeds.map((seed) => seed.tasks[task]!))).toFixed(1)),
+            spreadOf(seeds.map(averageOf)),
+            String(seeds.length),
+            (mean(seeds.map(({ seconds }) => seconds)) / 60).toFixed(1),
+          ];
+    return [name, ...figures, average.toFixed(1)];
+  });
+  return drawTable(header, lines, (column) => column >= 1);
+}
