@@ -1,4 +1,4 @@
-import { type Streams, suggest, UsageError } from 'perceiver-training/node';
+import { helpTable, type Streams, suggest, UsageError } from 'perceiver-training/node';
 
 const FAILED = 1;
 const WRONG_USAGE = 2;
@@ -50,13 +50,12 @@ export async function runBenchmarkCommands(
 }
 
 function programHelp({ name, summary, commands }: BenchmarkProgram): string {
-  const width = Math.max(...commands.map((command) => command.name.length));
   return [
     `${name}: ${summary}`,
     '',
     `Usage: npm run ${name} -- COMMAND ...`,
     '',
-    ...commands.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`),
+    ...helpTable(commands.map((command) => [command.name, command.summary])),
     '',
     `npm run ${name} -- COMMAND --help lists options.`,
     '',

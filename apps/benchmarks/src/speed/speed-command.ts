@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Streams, suggest, UsageError } from 'perceiver-training/node';
+import { helpTable, type Streams, suggest, UsageError } from 'perceiver-training/node';
 import { wholeNumber } from '../command-line.js';
 import type { BenchmarkCommand } from '../run-benchmark-commands.js';
 import { type Benchmark, type BenchmarkContext, type BenchmarkResult, isReached, type Row } from './benchmark.js';
@@ -168,20 +168,16 @@ async function runSuite(suite: Suite, args: readonly string[], { stdout, stderr 
 }
 
 function suiteHelp({ name: command, summary, benchmarks: suite }: Suite): string {
-  const table = (lines: readonly (readonly [string, string])[]) => {
-    const width = Math.max(...lines.map(([left]) => left.length));
-    return lines.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
-  };
   return [
     `benchmark ${command}: ${summary}`,
     '',
     `Usage: npm run benchmark -- ${command} [NAME...] [options]`,
     '',
     'Benchmarks (all by default):',
-    ...table(suite.map(({ name, summary: about }) => [name, about])),
+    ...helpTable(suite.map(({ name, summary: about }) => [name, about])),
     '',
     'Options:',
-    ...table(Object.values(OPTIONS).map(({ text, about }) => [text, about])),
+    ...helpTable(Object.values(OPTIONS).map(({ text, about }) => [text, about])),
     '',
     'Exit codes: 0 done, whether or not bars were reached; 1 a benchmark could not run or both sides disagree; 2 wrong usage.',
     '',

@@ -1,7 +1,17 @@
 import { writeFile } from 'node:fs/promises';
-import { catchInterrupt, configFields, INTERRUPTED, type Streams, suggest, UsageError } from 'perceiver-training/node';
+import {
+  catchInterrupt,
+  configFields,
+  describeField,
+  helpTable,
+  INTERRUPTED,
+  placeholderOf,
+  type Streams,
+  suggest,
+  UsageError,
+} from 'perceiver-training/node';
 import { selectEngine } from 'tfjs-backend-onnxruntime';
-import { commonOptions, isFlagField, isNumber, optionName, parsePredictLine } from './parse-predict-line.js';
+import { commonOptions, isFlagField, optionName, parsePredictLine } from './parse-predict-line.js';
 import type { PredictArgument, PredictCommand } from './predict-command.js';
 
 export interface PredictProgram {
@@ -97,7 +107,7 @@ function programHelp({ name, summary, commands }: PredictProgram): string {
     `Usage: ${name} COMMAND ...`,
     '',
     'Commands:',
-    ...table(commands.map((command) => [command.name, command.summary])),
+    ...helpTable(commands.map((command) => [command.name, command.summary])),
     '',
     `${name} COMMAND --help lists options.`,
     'Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.',
@@ -108,10 +118,10 @@ function programHelp({ name, summary, commands }: PredictProgram): string {
 function commandHelp(program: string, command: PredictCommand): string {
   const { name, summary, arguments: words, ownOut, schema } = command;
   const own = configFields(schema).map((field): [string, string] => {
-    const flag = isFlagField(field);
-    const kind = flag ? '' : ` ${field.choices?.join('|') ?? (isNumber(field) ? 'N' : 'TEXT')}`;
-    const fallback = flag || field.default === undefined ? '' : ` (default ${JSON.stringify(field.default)})`;
-    return [`--${optionName(field)}${kind}`, `${field.description ?? ''}${fallback}`.trim()];
+    const name = `--${optionName(field)}`;
+    return isFlagField(field)
+      ? [name, describeField(field, { withDefault: false })]
+      : [`${name} ${placeholderOf(field)}`, describeField(field)];
   });
   const shown = ({ name: word, optional, many }: PredictArgument) => {
     const one = many ? `${word}...` : word;
@@ -126,15 +136,9 @@ function commandHelp(program: string, command: PredictCommand): string {
     '',
     `Usage: ${[program, name, ...words.map(shown)].join(' ')} [options]`,
     '',
-    ...table(words.map((word) => [shown(word), word.description])),
-    '',
+    ...(words.length > 0 ? [...helpTable(words.map((word) => [shown(word), word.description])), ''] : []),
     'Options:',
-    ...table([...own, ...Object.values(common)]),
+    ...helpTable([...own, ...Object.values(common)]),
     '',
   ].join('\n');
-}
-
-function table(rows: readonly (readonly [string, string])[]): string[] {
-  const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`.trimEnd());
 }

@@ -1,4 +1,5 @@
-import { type ConfigField, configFields } from './config-fields.js';
+import { configFields } from './config-fields.js';
+import { describeField, helpTable, placeholderOf } from './help-table.js';
 import type { TrainingCommand } from './training-command.js';
 
 const COMMON = [
@@ -31,7 +32,7 @@ export function programHelp(
     `Usage: ${program} COMMAND [options]`,
     '',
     'Commands:',
-    ...table(rows),
+    ...helpTable(rows),
     '',
     `${program} COMMAND --help lists presets and settings.`,
     'Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted (after saving).',
@@ -50,36 +51,13 @@ export function commandHelp(program: string, command: TrainingCommand): string {
     `Usage: ${program} ${command.name} [options]`,
     '',
     'Options:',
-    ...table(COMMON),
-    ...(presets.length > 0 ? ['', 'Presets:', ...table(presets)] : []),
+    ...helpTable(COMMON),
+    ...(presets.length > 0 ? ['', 'Presets:', ...helpTable(presets)] : []),
     '',
     'Settings:',
-    ...table(
-      configFields(command.schema).map((field) => [`--${field.path} ${placeholder(field)}`, description(field)]),
+    ...helpTable(
+      configFields(command.schema).map((field) => [`--${field.path} ${placeholderOf(field)}`, describeField(field)]),
     ),
     '',
   ].join('\n');
-}
-
-function placeholder({ types, choices }: ConfigField): string {
-  if (choices) return choices.join('|');
-  if (types.includes('boolean')) return 'true|false';
-  if (types.some((type) => type === 'number' || type === 'integer')) return 'N';
-  return types.includes('array') ? 'A,B,...' : 'TEXT';
-}
-
-function description({ description: text = '', default: value }: ConfigField): string {
-  const shown = value === undefined ? '' : `default ${typeof value === 'string' ? value : JSON.stringify(value)}`;
-  if (shown === '') return text;
-  return text === '' ? `(${shown})` : `${text} (${shown})`;
-}
-
-function table(rows: readonly (readonly [string, string])[]): string[] {
-  const width = Math.min(36, Math.max(...rows.map(([left]) => left.length)));
-  return rows.map(([left, right]) =>
-    (left.length > width
-      ? `  ${left}\n  ${' '.repeat(width)}  ${right}`
-      : `  ${left.padEnd(width)}  ${right}`
-    ).trimEnd(),
-  );
 }
