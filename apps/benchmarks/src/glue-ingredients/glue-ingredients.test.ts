@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { type FinishedRun, openFinishedRuns } from '../finished-runs/finished-runs.js';
 import { callBenchmark } from '../testing/call-benchmark.js';
+import { tableRows } from '../testing/table-rows.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'glue-ingredients-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -26,12 +27,7 @@ it('prints means, spreads and distances of the runs that are there', async () =>
   }
   const { code, stdout } = await call('--data', folder, '--steps', '400', '--table', '--out', out);
   expect(code).toBe(0);
-  const rows = stdout.split('\n').map((line) =>
-    line
-      .split('|')
-      .map((part) => part.trim())
-      .slice(1, -1),
-  );
+  const rows = tableRows(stdout);
   expect(rows).toContainEqual(['all', '', '400', '2', '81.0', '80.0 to 82.0', '+0.0', '1.0']);
   const expected = ['no 4-grams', '`model.wordFeatures 1`', '400', '1', '78.5', '78.5 to 78.5', '-2.5', '1.0'];
   expect(rows).toContainEqual(expected);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { openFinishedRuns } from '../finished-runs/finished-runs.js';
 import { callBenchmark } from '../testing/call-benchmark.js';
+import { tableRows } from '../testing/table-rows.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'glue-queries-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -36,12 +37,7 @@ it('prints means over the seeds that have all their tasks', async () => {
   });
   const { code, stdout } = await call('--data', folder, '--tasks', 'cola,rte', '--table', '--out', out);
   expect(code).toBe(0);
-  const rows = stdout.split('\n').map((line) =>
-    line
-      .split('|')
-      .map((part) => part.trim())
-      .slice(1, -1),
-  );
+  const rows = tableRows(stdout);
   expect(rows[0]).toEqual(['', 'CoLA', 'RTE', 'average', 'seeds', 'minutes', 'paper, pre-trained']);
   expect(rows).toContainEqual(['single-task query', '15.0', '55.0', '35.0% ± 7.1', '2', '1.5', '81.0']);
   expect(rows).toContainEqual(['multitask query', '30.0', '50.0', '40.0%', '1', '2.0', '81.8']);
