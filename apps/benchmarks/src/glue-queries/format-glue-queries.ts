@@ -1,5 +1,6 @@
-import { type GlueQueries, type GlueTaskName, glueTasks } from 'perceiver-text';
+import { type GlueTaskName, glueTasks } from 'perceiver-text';
 import { drawTable } from '../draw-table.js';
+import type { GlueQueryRow } from '../glue/glue-query-rows.js';
 import { spreadOf } from '../spread-of.js';
 
 /** What the tasks of one seed came to: a figure a task, a share or a correlation. */
@@ -11,21 +12,10 @@ export interface QueryFigures {
 
 /** A row of the table: one way to tell the model its task. */
 export interface QueryRow {
-  readonly queries: GlueQueries;
+  readonly row: GlueQueryRow;
   /** One a seed. */
   readonly seeds: readonly QueryFigures[];
 }
-
-/** The paper's names and development averages (Perceiver IO, multitask GLUE). */
-const paper: Readonly<Record<GlueQueries, { readonly name: string; readonly average: number }>> = {
-  'single-task': { name: 'single-task query', average: 81.0 },
-  'shared-input-token': { name: 'multitask, shared input token', average: 81.5 },
-  'task-input-tokens': { name: 'multitask, task-specific input tokens', average: 81.8 },
-  multitask: { name: 'multitask query', average: 81.8 },
-};
-
-/** Rows in the paper's order. */
-export const queryKinds = Object.keys(paper) as GlueQueries[];
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
@@ -42,8 +32,7 @@ export function formatGlueQueries(tasks: readonly GlueTaskName[], rows: readonly
     'minutes',
     'paper, pre-trained',
   ];
-  const lines = rows.map(({ queries, seeds }) => {
-    const { name, average } = paper[queries];
+  const lines = rows.map(({ row: { name, average }, seeds }) => {
     const figures =
       seeds.length === 0
         ? [...tasks.map(() => ''), '', '0', '']

@@ -1,13 +1,13 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { GLUE_TASK_NAMES, type GlueQueries, type GlueTaskName, glueTasks } from 'perceiver-text';
+import { type GlueQueries, type GlueTaskName, glueTasks } from 'perceiver-text';
 import { UsageError } from 'perceiver-training/node';
 import { flag, minutesOf, parseCommandLine, text, wholeNumber } from '../command-line.js';
 import { type FinishedRuns, finishRuns, openFinishedRuns, type PlannedRun } from '../finished-runs/finished-runs.js';
 import { settingArguments, trainClassifier } from '../finished-runs/run-train-text.js';
+import { averagedTasks, glueQueryRows } from '../glue/glue-query-rows.js';
 import type { BenchmarkCommand } from '../run-benchmark-commands.js';
-import { formatGlueQueries, type QueryFigures, type QueryRow, queryKinds } from './format-glue-queries.js';
-
-const averaged = GLUE_TASK_NAMES.filter((name) => glueTasks[name].inAverage);
+import { formatGlueQueries, type QueryFigures, type QueryRow } from './format-glue-queries.js';
 
 const HELP = `benchmark glue-queries: one model a task beside one model for all tasks of GLUE
 
@@ -20,7 +20,7 @@ that are through are kept in a file: the same command goes on where it was stopp
 
 Options:
   --data DIR     the folder of GLUE
-  --tasks A,B    tasks (default all of the average: ${averaged.join(', ')})
+  --tasks A,B    tasks (default: of ${averagedTasks.join(', ')} those whose folders are there)
   --epochs N     times that every example is seen (default 2)
   --seeds N      runs of a row (default 3)
   --minutes N    starts no run after so many minutes (default: goes on to the end)
@@ -62,7 +62,7 @@ export const glueQueriesCommand: BenchmarkCommand = {
     if (!line.table) {
       // Seed by seed, so that an interrupted table has all rows.
       const plans = Array.from({ length: seeds }, (_, seed) =>
-        queryKinds.flatMap((kind) => plansOf(kind, seed)),
+        glueQueryRows.flatMap(({ queries }) => plansOf(queries, seed)),
       ).flat();
       await finishRuns(finished, plans, {
         minutes: line.minutes,
@@ -88,8 +88,8 @@ export const glueQueriesCommand: BenchmarkCommand = {
             .join(', '),
       });
     }
-    const rows = queryKinds.map((queries): QueryRow => {
-      return { queries, seeds: seedsOf(queries).flatMap((plans) => figuresOf(finished, plans) ?? []) };
+    const rows = glueQueryRows.map((row): QueryRow => {
+      return { row, seeds: seedsOf(row.queries).flatMap((plans) => figuresOf(finished, plans) ?? []) };
     });
     stdout.write(`${formatGlueQueries(tasks, rows)}\n`);
     return 0;
@@ -110,7 +110,7 @@ function parseLine(args: readonly string[]) {
     args: [...args],
     options: {
       data: text(),
-      tasks: text(averaged.join(',')),
+      tasks: text(),
       epochs: text('2'),
       seeds: text('3'),
       minutes: text(),
@@ -122,11 +122,15 @@ function parseLine(args: readonly string[]) {
   });
   if (values.help) return undefined;
   if (values.data === undefined) throw new UsageError('--data: expected the folder of GLUE, got none');
-  const tasks = values.tasks.split(',').map((name) => name.trim());
-  const odd = tasks.find((name) => !averaged.includes(name as GlueTaskName));
-  if (odd !== undefined) throw new UsageError(`--tasks: expected some of ${averaged.join(', ')}, got ${odd}`);
+  const { data } = values;
+  const tasks =
+    values.tasks?.split(',').map((name) => name.trim()) ??
+    averagedTasks.filter((task) => existsSync(join(data, glueTasks[task].folder)));
+  if (tasks.length === 0) throw new UsageError(`${data}: expected folders of tasks, found none`);
+  const odd = tasks.find((name) => !averagedTasks.includes(name as GlueTaskName));
+  if (odd !== undefined) throw new UsageError(`--tasks: expected some of ${averagedTasks.join(', ')}, got ${odd}`);
   return {
-    data: values.data,
+    data,
     tasks: tasks as GlueTaskName[],
     epochs: wholeNumber('epochs', values.epochs),
     seeds: wholeNumber('seeds', values.seeds),

@@ -47,6 +47,7 @@ it('prints means over the seeds that have all their tasks', async () => {
 it('says what is wrong with a line', async () => {
   expect(await call('--help')).toMatchObject({ code: 0, stdout: expect.stringContaining('--epochs') });
   expect(await call()).toMatchObject({ code: 2, stderr: expect.stringContaining('--data: expected') });
+  expect(await call('--data', folder)).toMatchObject({ code: 2, stderr: expect.stringContaining('folders of tasks') });
   expect(await call('--data', folder, '--tasks', 'sst2,wnli')).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('got wnli'),

@@ -1,5 +1,6 @@
 import { drawTable } from '../draw-table.js';
 import { median } from '../speed/median.js';
+import type { GlueQueryRow } from './glue-query-rows.js';
 import { type ComputedFigures, type GlueRow, timedRows } from './glue-rows.js';
 
 /** A row with what was computed, and its measured seconds a step where that was asked for. */
@@ -48,6 +49,22 @@ export function formatGlueTable(rows: readonly FilledRow[]): string {
     ];
   });
   return [drawTable(header, lines, (column) => column >= 2), '', ...notes(rows)].join('\n');
+}
+
+/** The paper's multitask table beside the parameters of its models, as Markdown. */
+export function formatGlueQueryTable(
+  rows: readonly (GlueQueryRow & { readonly models: number; readonly parameters: number })[],
+): string {
+  const header = ['Perceiver IO, UTF-8 bytes', 'models', 'params in all', 'average', 'paper'];
+  const lines = rows.map(({ name, models, parameters, average }) => [
+    name,
+    marked(String(models), 'c'),
+    marked(parameters.toLocaleString('en-US'), 'c'),
+    'needs pre-training',
+    marked(average.toFixed(1), 'p'),
+  ]);
+  const note = '`benchmark glue-queries` trains these four rows small and from scratch, and measures them.';
+  return [drawTable(header, lines, (column) => column >= 1), '', note].join('\n');
 }
 
 function measuredRatio({ paper }: GlueRow, ratio: number | undefined): string {

@@ -4,10 +4,11 @@ import { dirname } from 'node:path';
 import { flag, parseCommandLine, text, wholeNumber } from '../command-line.js';
 import type { BenchmarkCommand } from '../run-benchmark-commands.js';
 import { runWorker } from '../speed/run-process.js';
-import { type FilledRow, formatGlueTable } from './format-glue-table.js';
+import { type FilledRow, formatGlueQueryTable, formatGlueTable } from './format-glue-table.js';
+import { glueQueryRows, queryParameters } from './glue-query-rows.js';
 import { computeFigures, type GlueRow, glueRows, timedRows } from './glue-rows.js';
 
-const HELP = `benchmark glue: the GLUE table of the Perceiver IO paper, computed and measured
+const HELP = `benchmark glue: the GLUE tables of the Perceiver IO paper, computed and measured
 
 Usage: npm run benchmark -- glue [options]
 
@@ -28,7 +29,7 @@ Options:
 /** `benchmark glue`. */
 export const glueCommand: BenchmarkCommand = {
   name: 'glue',
-  summary: "the paper's GLUE table: parameters and operations computed, speeds measured, beside the paper's figures",
+  summary: "the paper's GLUE tables: parameters and operations computed, speeds measured, beside the paper's figures",
   run: async (args, { stdout, stderr }) => {
     const line = parseLine(args);
     if (line.help) {
@@ -54,13 +55,15 @@ export const glueCommand: BenchmarkCommand = {
       computed: computeFigures(row),
       ...(line.steps && seconds.has(row) ? { seconds: seconds.get(row)! } : {}),
     }));
-    stdout.write(`${formatGlueTable(rows)}\n`);
+    const queries = glueQueryRows.map((row) => ({ ...row, ...queryParameters(row) }));
+    stdout.write(`${formatGlueTable(rows)}\n\n${formatGlueQueryTable(queries)}\n`);
     if (line.out !== undefined) {
       const record = {
         command: `benchmark glue ${args.join(' ')}`.trim(),
         machine: { processor: cpus()[0]?.model, cores: cpus().length, loads },
         ...(line.steps ? { batch: line.batch, threads: line.threads } : {}),
         rows: rows.map(({ row: { model: _, ...row }, ...rest }) => ({ ...row, ...rest })),
+        queries,
       };
       await mkdir(dirname(line.out), { recursive: true });
       await writeFile(line.out, `${JSON.stringify(record, null, 2)}\n`);

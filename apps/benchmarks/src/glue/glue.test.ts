@@ -4,6 +4,7 @@ import { sequenceClassifier } from 'perceiver-text';
 import { describe, expect, it } from 'vitest';
 import { callBenchmark } from '../testing/call-benchmark.js';
 import { formatGlueTable } from './format-glue-table.js';
+import { averagedTasks, glueQueryRows, queryParameters } from './glue-query-rows.js';
 import { computeFigures, glueRows } from './glue-rows.js';
 
 const call = (...args: string[]) => callBenchmark('glue', ...args);
@@ -42,6 +43,17 @@ describe('the GLUE table', () => {
     );
     expect(timed.match(/\d\.\d\d m/g)).toEqual(['1.00 m', '2.00 m', '0.50 m', '1.00 m', '0.25 m']);
   });
+});
+
+it('the rows of the multitask table differ by their tokens and queries alone', () => {
+  expect(averagedTasks).toHaveLength(8);
+  const [single, shared, tokens, queries] = glueQueryRows.map(queryParameters);
+  expect(single!.models).toBe(8);
+  expect(single!.parameters).toBeGreaterThan(8 * 195e6);
+  expect([shared, tokens, queries].map((row) => row!.models)).toEqual([1, 1, 1]);
+  // Tokens and queries are both 768 channels wide.
+  expect(tokens!.parameters - shared!.parameters).toBe(7 * 768);
+  expect(queries!.parameters - shared!.parameters).toBe(6 * 768);
 });
 
 it('the tiny byte-level BERT has the operations of a tiny byte-level Perceiver IO', () => {
