@@ -6,6 +6,7 @@ import { languagePerceiverIoBase } from './presets/language-perceiver-io-base.js
 import { languagePerceiverIoBaseSentencePiece } from './presets/language-perceiver-io-base-sentencepiece.js';
 import { languagePerceiverIoPlusPlus } from './presets/language-perceiver-io-plus-plus.js';
 import { novels } from './presets/novels.js';
+import { novelsGrowing } from './presets/novels-growing.js';
 import { tiny } from './presets/tiny.js';
 import { describeModel, trainMlm } from './train-mlm.js';
 
@@ -16,6 +17,7 @@ export const mlmCommand = trainingCommand({
   schema: mlmSchema,
   presets: {
     novels,
+    'novels-growing': novelsGrowing,
     'language-perceiver-io-base': languagePerceiverIoBase,
     'language-perceiver-io-base-sentencepiece': languagePerceiverIoBaseSentencePiece,
     'language-perceiver-io-plus-plus': languagePerceiverIoPlusPlus,

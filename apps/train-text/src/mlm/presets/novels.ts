@@ -6,7 +6,7 @@ import type { Preset } from 'perceiver-training/node';
  *     train-text mlm --preset novels
  *
  * Masked bytes are learnt slowly from scratch: expect the plateau of byte frequencies (about 4.6 bits a hidden byte, 16% right)
- * for more than 3,000 steps, in PyTorch as here. docs/masked-language-models.md tells what leaves it: texts of 16 bytes.
+ * for more than 3,000 steps, in PyTorch as here. `novels-growing` leaves it.
  */
 export const novels: Preset = {
   summary: 'a small Perceiver IO on three novels: 3 minutes show the loss fall to the plateau of byte frequencies',
