@@ -36,7 +36,7 @@ export const ingredients: readonly Ingredient[] = [
   { name: 'no 4-grams', settings: { 'model.wordFeatures': 1 } },
   { name: 'no word dropout', settings: { 'training.wordDropout': 0 } },
   { name: 'no label smoothing', settings: { 'training.labelSmoothing': 0 } },
-  { name: 'no attention dropout', settings: { 'model.attentionDropout': 0 } },
+  { name: 'attention dropout', settings: { 'model.attentionDropout': 0.1 } },
   { name: 'Muon', settings: muon },
   { name: 'half the steps', settings: {}, stepFactor: 0.5 },
   { name: 'twice the steps', settings: {}, stepFactor: 2 },
