@@ -27,23 +27,17 @@ function copyPixel(from: Uint8Array, source: number, to: Uint8Array, target: num
 export function affine(image: RgbImage, [a, b, c, d, e, f]: AffineMatrix): RgbImage {
   const { width, height, data } = image;
   const target = filled(image);
+  const [endX, endY] = [width * FRACTION, height * FRACTION];
   const [stepX, stepY, rowX, rowY] = [fixed(a), fixed(d), fixed(b), fixed(e)];
   let startX = fixed(c + a * 0.5 + b * 0.5);
   let startY = fixed(f + d * 0.5 + e * 0.5);
-  for (let y = 0, at = 0; y < height; y++) {
+  for (let y = 0, at = 0; y < height; y++, startX += rowX, startY += rowY) {
     let [sourceX, sourceY] = [startX, startY];
-    for (let x = 0; x < width; x++, at += 3) {
-      // Not `>> 16`: far outside, the numbers pass 32 bits.
-      const column = Math.floor(sourceX / FRACTION);
-      const row = Math.floor(sourceY / FRACTION);
-      if (column >= 0 && column < width && row >= 0 && row < height) {
-        copyPixel(data, (row * width + column) * 3, target, at);
-      }
-      sourceX += stepX;
-      sourceY += stepY;
+    for (let x = 0; x < width; x++, at += 3, sourceX += stepX, sourceY += stepY) {
+      if (sourceX < 0 || sourceX >= endX || sourceY < 0 || sourceY >= endY) continue;
+      const [column, row] = [Math.trunc(sourceX / FRACTION), Math.trunc(sourceY / FRACTION)];
+      copyPixel(data, (row * width + column) * 3, target, at);
     }
-    startX += rowX;
-    startY += rowY;
   }
   return { width, height, data: target };
 }
