@@ -4,6 +4,7 @@ import { collectGraph } from './graph/collect.js';
 import { reshape } from './graph/emit.js';
 import { serializeModel } from './graph/serialize.js';
 import { allocate, dataValue, type ElementType, fromBytes, type HostArray, sizeOf, type Value } from './graph/value.js';
+import { STRASSEN_BYTES } from './kernels/strassen.js';
 import { readRegion } from './runtime/file-region.js';
 import { type CompiledGraph, compileModel, type OnnxRuntime, type SessionOptions } from './runtime/runtime.js';
 
@@ -35,12 +36,16 @@ export class OnnxRuntimeBackend extends tf.KernelBackend {
   #queue: Promise<unknown> = Promise.resolve();
   /** The trace in progress, if any: kernels ask it which operators they may use. */
   portable = false;
+  /** See `SessionOptions`; only where products run on the CPU. */
+  readonly strassenBytes: number;
 
   constructor(
     readonly runtime: OnnxRuntime,
     readonly options: SessionOptions,
   ) {
     super();
+    const { strassenBytes = STRASSEN_BYTES, executionProviders = ['cpu'] } = options;
+    this.strassenBytes = executionProviders.every((provider) => provider === 'cpu') ? strassenBytes : 0;
   }
 
   override numDataIds(): number {

@@ -11,6 +11,8 @@ export interface KernelCall {
   readonly attributes: Record<string, any>;
   /** Emit only operators of the ONNX standard. */
   readonly portable: boolean;
+  /** See `SessionOptions`; 0 where products must stay whole. */
+  readonly strassenBytes: number;
 }
 
 /** Emits the nodes of one tfjs kernel. */
@@ -35,6 +37,7 @@ export function registerKernels(backendName: string, kernels: KernelTable): void
           list: Array.isArray(inputs) ? Object.values(values) : [],
           attributes: (attrs ?? {}) as Record<string, unknown>,
           portable: onnx.portable,
+          strassenBytes: onnx.portable ? 0 : onnx.strassenBytes,
         });
         const output = (value: Value): tf.TensorInfo => {
           // A kernel that gives its input back shares the data, as on tfjs' own backends.

@@ -3,6 +3,7 @@ import { broadcastShapes, cast, emit, reshape, transpose } from '../graph/emit.j
 import { float, int, sizeOf, type Value } from '../graph/value.js';
 import { activate } from './activation.js';
 import type { Kernel, KernelTable } from './kernel.js';
+import { strassenProduct } from './strassen.js';
 
 const swapLast = (x: Value): Value => {
   const rank = x.shape.length;
@@ -11,7 +12,7 @@ const swapLast = (x: Value): Value => {
   return transpose(x, permutation);
 };
 
-/** `a b` with optional transposes of the last two axes, batch axes broadcast. */
+/** `a b` with optional transposes of the last two axes, batch axes broadcast; large ones of halves within `strassenBytes`. */
 export function matMul(
   a: Value,
   b: Value,
@@ -19,6 +20,7 @@ export function matMul(
   transposeB: boolean,
   portable: boolean,
   bias?: Value,
+  strassenBytes = 0,
 ): Value {
   const batch = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2));
   const [rows, innerA] = transposeA ? [a.shape.at(-1)!, a.shape.at(-2)!] : [a.shape.at(-2)!, a.shape.at(-1)!];
@@ -32,16 +34,19 @@ export function matMul(
     const flatA = reshape(a, a.shape.slice(-2));
     const flatB = reshape(b, b.shape.slice(-2));
     const rowBias = bias !== undefined && sizeOf(bias.shape) === columns ? reshape(bias, [columns]) : undefined;
-    const product = emit(
-      'Gemm',
-      [flatA, flatB, rowBias].filter((input) => input !== undefined),
-      'float32',
-      [rows, columns],
-      {
-        ...(transposeA ? { transA: int(1) } : {}),
-        ...(transposeB ? { transB: int(1) } : {}),
-      },
-    );
+    const bySeven = transposeA ? undefined : strassenProduct(flatA, flatB, transposeB, rowBias, strassenBytes);
+    const product =
+      bySeven ??
+      emit(
+        'Gemm',
+        [flatA, flatB, rowBias].filter((input) => input !== undefined),
+        'float32',
+        [rows, columns],
+        {
+          ...(transposeA ? { transA: int(1) } : {}),
+          ...(transposeB ? { transB: int(1) } : {}),
+        },
+      );
     const shaped = reshape(product, shape);
     return bias === undefined || rowBias !== undefined ? shaped : emit('Add', [shaped, bias], 'float32', shape);
   }
@@ -59,12 +64,17 @@ export function matMul(
   return bias === undefined ? product : emit('Add', [product, bias], product.type, shape);
 }
 
-const batchMatMul: Kernel = ({ inputs: { a, b }, attributes: { transposeA, transposeB }, portable }) =>
-  matMul(a!, b!, transposeA ?? false, transposeB ?? false, portable);
+const batchMatMul: Kernel = ({ inputs: { a, b }, attributes: { transposeA, transposeB }, portable, strassenBytes }) =>
+  matMul(a!, b!, transposeA ?? false, transposeB ?? false, portable, undefined, strassenBytes);
 
-const fusedMatMul: Kernel = ({ inputs: { a, b, bias, preluActivationWeights }, attributes, portable }) => {
+const fusedMatMul: Kernel = ({
+  inputs: { a, b, bias, preluActivationWeights },
+  attributes,
+  portable,
+  strassenBytes,
+}) => {
   const { transposeA, transposeB, activation, leakyreluAlpha } = attributes;
-  const product = matMul(a!, b!, transposeA, transposeB, portable, bias);
+  const product = matMul(a!, b!, transposeA, transposeB, portable, bias, strassenBytes);
   return activate(product, activation, preluActivationWeights, leakyreluAlpha);
 };
 

@@ -14,6 +14,12 @@ export interface SessionOptions {
   readonly threads?: number;
   /** In order of preference, such as `['cuda', 'cpu']`; `['cpu']` by default. */
   readonly executionProviders?: InferenceSession.SessionOptions['executionProviders'];
+  /**
+   * How many bytes of halves of weights, and of sums of them, one compiled function may hold to make large products with constant weights of seven
+   * products of halves instead of eight: a seventh less time, rounding errors a few times larger. `STRASSEN_BYTES` by default and 0 for none;
+   * on the CPU only.
+   */
+  readonly strassenBytes?: number;
   /** `all` by default. */
   readonly graphOptimization?: 'disabled' | 'basic' | 'extended' | 'layout' | 'all';
   /** Plans the memory of runs after the first one where results are small; true by default. */
