@@ -18,7 +18,7 @@ const x = numbers(rows * inner, 1);
 const bias = numbers(columns, 3);
 
 /** Largest difference to sums in double precision over some entries of each quarter, and the largest such sum. */
-function differenceToDouble(y: ArrayLike<number>, w: Float32Array, biased: boolean) {
+function differenceFromDouble(y: ArrayLike<number>, w: Float32Array, biased: boolean) {
   let [difference, largest] = [0, 0];
   for (let row = 0; row < rows; row += 73) {
     for (let column = 0; column < columns; column += 91) {
@@ -51,7 +51,7 @@ describe.each([2 ** 30, 0])('large products with constant weights, %i bytes for 
       { constants: [0] },
     );
     const result = await product(weights, tf.tensor2d(x, [rows, inner]));
-    const { difference, largest } = differenceToDouble(await result.data(), w, biased);
+    const { difference, largest } = differenceFromDouble(await result.data(), w, biased);
     expect(largest).toBeGreaterThan(10);
     expect(difference).toBeLessThan(2e-6 * largest);
     await product.dispose();
@@ -94,4 +94,19 @@ it.each([
   const found = await productWithin(bytes, rows, constants);
   // Other roundings tell that sums were made.
   expect(found.some((value, i) => value !== whole[i])).toBe(halved);
+});
+
+it('of one array in two shapes', async () => {
+  await selectEngine('onnxruntime');
+  const values = numbers(1024 * 1024, 8);
+  const weights = [tf.ones([1024, 1024]), tf.ones([2048, 1024])] as tf.Tensor2D[];
+  await Promise.all(weights.map((w) => w.data()));
+  const sums = jit(
+    (w: tf.Tensor2D[], flat: tf.Tensor1D) =>
+      w.map((each) => tf.matMul(flat.reshape([-1, each.shape[0]]) as tf.Tensor2D, each).sum()),
+    { constants: [0] },
+  );
+  const [a, b] = await Promise.all((await sums(weights, tf.tensor1d(values))).map((sum) => sum.data()));
+  expect(a![0]! / b![0]!).toBeCloseTo(1, 3);
+  await sums.dispose();
 });

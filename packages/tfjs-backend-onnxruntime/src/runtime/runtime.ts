@@ -16,7 +16,7 @@ export interface SessionOptions {
   readonly executionProviders?: InferenceSession.SessionOptions['executionProviders'];
   /**
    * How many bytes of halves of weights, and of sums of them, one compiled function may hold to make large products with constant weights of seven
-   * products of halves instead of eight: a seventh less time, rounding errors a few times larger. `STRASSEN_BYTES` by default and 0 for none;
+   * products of halves instead of eight: an eighth fewer multiplications, rounding errors a few times larger. 160 MiB by default and 0 for none;
    * on the CPU only.
    */
   readonly strassenBytes?: number;
