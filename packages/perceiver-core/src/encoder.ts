@@ -6,11 +6,14 @@ import type { Activation } from './layers/mlp.js';
 import { evaluation, type RunContext } from './layers/run-context.js';
 import { latentArray } from './parameters/initializer.js';
 import type { Scope } from './parameters/scope.js';
+import type { RowParts } from './row-parts/row-parts.js';
 
 /** The input array on its way into the model. */
 export interface InputArray {
   /** `[B, M, C]` */
   readonly inputs: tf.Tensor3D;
+  /** The same rows in parts, where they have any; see `joinRowParts`. */
+  readonly parts?: RowParts;
   /** Added to the scores of cross-attends, broadcastable to `[B, heads, N, M]`, rank 4; see `attentionMaskBias`. */
   readonly scoreBias?: tf.Tensor;
   /** `[B, 1, 1]`, 0 for examples of which no input is kept: their cross-attends give zeros, not an average; see `keptAny`. */
@@ -138,13 +141,14 @@ export function encodeLayerOptions(config: EncoderConfig, inputChannels: number)
 export function encode(
   scope: Scope,
   latents: tf.Tensor3D,
-  { inputs, scoreBias, sighted }: InputArray,
+  { inputs, parts, scoreBias, sighted }: InputArray,
   config: EncoderConfig,
   context: RunContext = evaluation,
 ): tf.Tensor3D {
   const options = encodeLayerOptions(config, inputs.shape[2]);
   return crossAttend(scope, latents, inputs, {
     ...options,
+    parts,
     scoreBias,
     sighted,
     context,

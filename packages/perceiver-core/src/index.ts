@@ -124,11 +124,16 @@ export {
 } from './perceiver-io.js';
 export { cropFourierFeatures } from './positions/crop-fourier-features.js';
 export { type FourierOptions, fourierChannels, fourierFeatures } from './positions/fourier-features.js';
-export { gridFourierFeatures } from './positions/grid-fourier-features.js';
+export {
+  axisFourierFeatures,
+  type GridFourierOptions,
+  gridFourierFeatures,
+} from './positions/grid-fourier-features.js';
 export { axisPositions, gridPositions, type PositionRule } from './positions/grid-positions.js';
 export { linspace } from './positions/linspace.js';
 export { pointFourierFeatures } from './positions/point-fourier-features.js';
 export { trainablePositions } from './positions/trainable-positions.js';
+export { joinRowParts, type RowParts } from './row-parts/row-parts.js';
 export type { TensorSpec, TensorSpecs } from './tracing/tensor-spec.js';
 export { type ShapeTrace, traceShapes } from './tracing/trace-shapes.js';
 export { trainableQueries } from './trainable-query.js';

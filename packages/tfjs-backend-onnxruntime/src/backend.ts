@@ -36,6 +36,8 @@ export class OnnxRuntimeBackend extends tf.KernelBackend {
   #queue: Promise<unknown> = Promise.resolve();
   /** The trace in progress, if any: kernels ask it which operators they may use. */
   portable = false;
+  /** Whether graphs run on the CPU alone. */
+  readonly onCpu: boolean;
   /** See `SessionOptions`; only where products run on the CPU. */
   readonly strassenBytes: number;
 
@@ -45,7 +47,8 @@ export class OnnxRuntimeBackend extends tf.KernelBackend {
   ) {
     super();
     const { strassenBytes = STRASSEN_BYTES, executionProviders = ['cpu'] } = options;
-    this.strassenBytes = executionProviders.every((provider) => provider === 'cpu') ? strassenBytes : 0;
+    this.onCpu = executionProviders.every((provider) => provider === 'cpu');
+    this.strassenBytes = this.onCpu ? strassenBytes : 0;
   }
 
   override numDataIds(): number {

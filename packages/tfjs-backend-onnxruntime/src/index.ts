@@ -3,6 +3,7 @@ export { OnnxRuntimeBackend } from './backend.js';
 export { KernelMissingError, UnsupportedError } from './errors.js';
 export { DynamicBatchError } from './export/dynamic-batch.js';
 export { type ExportedModel, type ExportOptions, exportOnnx } from './export/export-onnx.js';
+export { exportsModel } from './export/exports-model.js';
 export type { FileRegion } from './graph/value.js';
 export { type JitOptions, type Jitted, jit } from './jit.js';
 export { mapTensor } from './map-tensor.js';

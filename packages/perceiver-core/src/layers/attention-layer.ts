@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
-import { attention, attentionIsFused } from 'tfjs-backend-onnxruntime';
+import { attention, attentionIsFused, exportsModel } from 'tfjs-backend-onnxruntime';
 import { linearBias, linearWeight } from '../parameters/initializer.js';
 import type { Scope } from '../parameters/scope.js';
-import { dense, norm } from './dense.js';
+import { attendToParts, partsSpareWork } from '../row-parts/attend-to-parts.js';
+import type { RowParts } from '../row-parts/row-parts.js';
+import { dense, norm, normParameters } from './dense.js';
 import { hubLayerNames } from './layer-names.js';
 import { type MlpOptions, mlp } from './mlp.js';
 import { evaluation, type RunContext } from './run-context.js';
@@ -29,6 +31,8 @@ export interface AttentionLayerOptions extends MlpOptions {
   readonly scoreBias?: tf.Tensor;
   /** `[B, N or 1, 1]`, 0 where attention must give zeros, as DeepMind's code does for a row that sees no key; see `keptAny`. */
   readonly sighted?: tf.Tensor3D;
+  /** The input array of a cross-attend once more, in parts, where it has any: saves work in inference. */
+  readonly parts?: RowParts;
   readonly context?: RunContext;
   /** Name of the recorded probabilities. */
   readonly recordAs?: string;
@@ -115,8 +119,8 @@ export function crossAttend(
 ): tf.Tensor3D {
   const { names = hubLayerNames } = options;
   const normedQuery = norm(scope.at(names.queryNorm), x);
+  if (attendsToInputs(x, inputs, options)) return attendToInputs(scope, x, normedQuery, inputs, options);
   const normedInputs = norm(scope.at(names.keyValueNorm), inputs);
-  if (attendsToInputs(x, inputs, options)) return attendToInputs(scope, x, normedQuery, normedInputs, options);
   const { query, key, value } = project(scope, normedQuery, normedInputs, options);
   return attendAndMix(scope, x, { query: repeatOverBatch(query, inputs.shape[0]), key, value }, options);
 }
@@ -152,12 +156,12 @@ function attendToInputs(
   scope: Scope,
   x: tf.Tensor3D,
   normedQuery: tf.Tensor3D,
-  normedInputs: tf.Tensor3D,
+  inputs: tf.Tensor3D,
   options: AttentionLayerOptions,
 ): tf.Tensor3D {
   const { qkChannels, vChannels = qkChannels, qkvBias: bias = true, names = hubLayerNames } = options;
-  const { scoreBias, sighted } = options;
-  const [batch, , inputChannels] = normedInputs.shape;
+  const { scoreBias, sighted, parts } = options;
+  const [batch, , inputChannels] = inputs.shape;
   const [own, rows] = normedQuery.shape;
   const query = dense(scope.at(names.query), normedQuery, qkChannels, { bias });
   const keyScope = scope.at(names.key);
@@ -165,12 +169,19 @@ function attendToInputs(
   // Without effect, but part of the model.
   if (bias) keyScope.parameter('bias', [qkChannels], linearBias(inputChannels));
   const taken = tf.matMul(query.reshape<tf.Tensor2D>([own * rows, qkChannels]), keyWeight);
-  const asking = repeatOverBatch(taken.reshape([own, rows, inputChannels]), batch);
-  const seen = attention(asking, normedInputs, normedInputs, {
-    numHeads: 1,
-    bias: scoreBias,
-    scale: 1 / Math.sqrt(qkChannels),
-  }); // [B, N, C]
+  const asking = taken.reshape<tf.Tensor3D>([own, rows, inputChannels]);
+  const scale = 1 / Math.sqrt(qkChannels);
+  const inputNorm = scope.at(names.keyValueNorm);
+  const seeInputs = (): tf.Tensor3D => {
+    const normed = norm(inputNorm, inputs);
+    return attention(repeatOverBatch(asking, batch), normed, normed, { numHeads: 1, bias: scoreBias, scale });
+  };
+  const seeParts = (parts: RowParts): tf.Tensor3D => {
+    const { scale: normScale, offset } = normParameters(inputNorm, inputChannels);
+    return attendToParts(asking.mul(scale), parts, normScale, offset);
+  };
+  const inParts = parts !== undefined && scoreBias === undefined && partsSpareWork(parts, !exportsModel());
+  const seen = inParts ? seeParts(parts) : seeInputs(); // [B, N, C]
   const attended = dense(scope.at(names.value), seen, vChannels, { bias });
   return mixAttended(scope, x, sighted === undefined ? attended : attended.mul<tf.Tensor3D>(sighted), options);
 }

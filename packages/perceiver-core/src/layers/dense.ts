@@ -26,9 +26,16 @@ export interface NormOptions {
   readonly epsilon?: number;
 }
 
+/** `weight` and `bias` of a layer norm, `[channels]` each. */
+export function normParameters(scope: Scope, channels: number): { scale: tf.Tensor1D; offset: tf.Tensor1D } {
+  return {
+    scale: scope.parameter('weight', [channels], normScale),
+    offset: scope.parameter('bias', [channels], normOffset),
+  };
+}
+
 /** Layer norm over the last axis with the parameters `weight` and `bias`. */
 export function norm<T extends tf.Tensor>(scope: Scope, x: T, { epsilon }: NormOptions = {}): T {
-  const channels = x.shape[x.rank - 1]!;
-  const scale = scope.parameter<tf.Tensor1D>('weight', [channels], normScale);
-  return layerNorm(x, scale, scope.parameter<tf.Tensor1D>('bias', [channels], normOffset), epsilon) as T;
+  const { scale, offset } = normParameters(scope, x.shape[x.rank - 1]!);
+  return layerNorm(x, scale, offset, epsilon) as T;
 }

@@ -2,19 +2,21 @@ import * as tf from '@tensorflow/tfjs';
 import type { BufferUpdate } from 'perceiver-core';
 import {
   attentionMaskBias,
+  axisFourierFeatures,
   cropFourierFeatures,
   dense,
   fourierChannels,
-  gridFourierFeatures,
   type InputAdapter,
+  type InputArray,
+  joinRowParts,
   linearBias,
   linearWeight,
   ModelError,
+  type RowParts,
   type RunContext,
   type Scope,
   trainablePositions,
 } from 'perceiver-core';
-import { linear } from 'tfjs-backend-onnxruntime';
 import { convolvePixels } from './convolve-pixels.js';
 import type { ImageInput, ImageInputs, LearnedPositions, PlainPixels } from './image-input.js';
 import { permutePixels } from './permute-pixels.js';
@@ -51,14 +53,20 @@ function withPositions(features: tf.Tensor3D, positions: tf.Tensor2D | tf.Tensor
   return tf.concat([features, spread.shape[0] === batch ? spread : tf.tile(spread, [batch, 1, 1])], 2);
 }
 
-function fourierPositions(
-  [, height, width]: readonly number[],
+const fromParts = (parts: RowParts): InputArray => ({ inputs: joinRowParts(parts), parts });
+
+function withFourierFeatures(
+  image: tf.Tensor4D,
   options: { readonly numBands: number; readonly maxResolution: readonly [number, number] },
   crops: tf.Tensor2D | undefined,
-): tf.Tensor2D | tf.Tensor3D {
-  const grid = [height!, width!] as const;
-  if (crops !== undefined) return cropFourierFeatures(crops, grid, options);
-  return tf.tensor2d(gridFourierFeatures(grid, options), [height! * width!, fourierChannels(options)]);
+): InputArray {
+  const [, height, width] = image.shape;
+  const sizes = [height, width] as const;
+  const features = rowsOf(image);
+  if (crops !== undefined) return { inputs: withPositions(features, cropFourierFeatures(crops, sizes, options)) };
+  const channels = fourierChannels(options);
+  const axes = axisFourierFeatures(sizes, options).map((rows, axis) => tf.tensor2d(rows, [sizes[axis]!, channels]));
+  return fromParts({ features, axes });
 }
 
 function plainRows(
@@ -72,40 +80,49 @@ function plainRows(
   return withPositions(rows, positions);
 }
 
-function learnedRows(scope: Scope, pixels: tf.Tensor4D, input: LearnedPositions): tf.Tensor3D {
+function learnedRows(scope: Scope, pixels: tf.Tensor4D, input: LearnedPositions): InputArray {
   const [, height, width, colours] = pixels.shape;
   const { channels, projectedChannels } = input;
   const pointwise = scope.at('convnet_1x1');
   const weight = pointwise.parameter('weight', [channels, colours, 1, 1], linearWeight(colours));
   const bias = pointwise.parameter<tf.Tensor1D>('bias', [channels], linearBias(colours));
-  const features = linear(rowsOf(pixels), weight.reshape<tf.Tensor2D>([channels, colours]), bias) as tf.Tensor3D;
   const positions = trainablePositions(scope.at('position_embeddings'), height * width, channels);
-  return withPositions(features, dense(scope.at('positions_projection'), positions, projectedChannels));
+  return fromParts({
+    features: rowsOf(pixels),
+    embedding: { weight: weight.reshape([channels, colours]), bias },
+    axes: [dense(scope.at('positions_projection'), positions, projectedChannels)],
+  });
 }
 
 /** The input adapter of an image classifier: `[B, H, W, colours]` to the input array `[B, M, C]`, pictures row by row. */
 export function imageInputAdapter(config: ImageInputConfig, update: BufferUpdate): InputAdapter<ImageInputs> {
   const { input, imageSize, colours = 3, permutation } = config;
-  const inputsOf = (scope: Scope, given: tf.Tensor4D, crops: tf.Tensor2D | undefined, context: RunContext) => {
+  const inputArray = (
+    scope: Scope,
+    given: tf.Tensor4D,
+    crops: tf.Tensor2D | undefined,
+    context: RunContext,
+  ): InputArray => {
     const pixels = permutation === undefined ? given : permutePixels(given, permutation);
     if (input.kind === 'learned') return learnedRows(scope, pixels, input);
-    if (input.kind === 'pixels') return plainRows(scope, pixelPatches(pixels, input), input);
+    if (input.kind === 'pixels') return { inputs: plainRows(scope, pixelPatches(pixels, input), input) };
     const features =
       input.kind === 'fourier'
         ? pixelPatches(pixels, input)
         : convolvePixels(scope.at('convnet'), pixels, input, context, update);
-    return withPositions(rowsOf(features), fourierPositions(features.shape, input, crops));
+    return withFourierFeatures(features, input, crops);
   };
   return (scope, { pixels, attentionMask, crops }, context) => {
     checkPixels(pixels.shape, input, imageSize, colours);
     checkCrops(crops, pixels.shape[0]);
-    const inputs = inputsOf(scope, pixels, crops, context);
-    if (attentionMask !== undefined && attentionMask.shape[1] !== inputs.shape[1]) {
+    const array = inputArray(scope, pixels, crops, context);
+    const [, rows] = array.inputs.shape;
+    if (attentionMask !== undefined && attentionMask.shape[1] !== rows) {
       throw new ModelError(
-        `attentionMask: expected [B, ${inputs.shape[1]}], a number for each row of the input array, got [${attentionMask.shape}]`,
+        `attentionMask: expected [B, ${rows}], a number for each row of the input array, got [${attentionMask.shape}]`,
       );
     }
-    return { inputs, ...(attentionMask === undefined ? {} : { scoreBias: attentionMaskBias(attentionMask) }) };
+    return { ...array, ...(attentionMask === undefined ? {} : { scoreBias: attentionMaskBias(attentionMask) }) };
   };
 }
 

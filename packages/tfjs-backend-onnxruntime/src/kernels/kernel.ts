@@ -11,6 +11,8 @@ export interface KernelCall {
   readonly attributes: Record<string, any>;
   /** Emit only operators of the ONNX standard. */
   readonly portable: boolean;
+  /** Whether all runs on the CPU. */
+  readonly onCpu: boolean;
   /** See `SessionOptions`; 0 where products must stay whole. */
   readonly strassenBytes: number;
 }
@@ -37,6 +39,7 @@ export function registerKernels(backendName: string, kernels: KernelTable): void
           list: Array.isArray(inputs) ? Object.values(values) : [],
           attributes: (attrs ?? {}) as Record<string, unknown>,
           portable: onnx.portable,
+          onCpu: onnx.onCpu,
           strassenBytes: onnx.portable ? 0 : onnx.strassenBytes,
         });
         const output = (value: Value): tf.TensorInfo => {

@@ -125,6 +125,29 @@ describe.each(Object.entries(cases))('%s', (_, { f, inputs }) => {
   });
 });
 
+describe('attention of wide heads, without a gradient', () => {
+  it.each([
+    ['at once', { batch: 2, rows: 40, columns: 50, heads: 2, width: 128 }],
+    ['in pieces', { batch: 1, rows: 430, columns: 2500, heads: 8, width: 256 }],
+  ])('equals the probabilities times the values: %s', async (_, { batch, rows, columns, heads, width }) => {
+    await selectEngine('onnxruntime', { threads: 1 });
+    const inputs = [rows, columns, columns].map((length, i) => wave([batch, length, heads * width], i, 2));
+    const scale = 0.1;
+    const differing = jit((...inputs: tf.Tensor[]) => {
+      const plain = attend({ numHeads: heads, scale, onProbabilities: (probabilities) => probabilities })(...inputs);
+      return [
+        attend({ numHeads: heads, scale })(...inputs)
+          .sub(plain)
+          .abs()
+          .max(),
+        plain.abs().max(),
+      ];
+    });
+    const [difference, largest] = await differing(...inputs);
+    expect((await difference!.data())[0]! / (await largest!.data())[0]!).toBeLessThan(2e-6);
+  });
+});
+
 describe('the gradient of attention', () => {
   it.each(['onnxruntime', 'cpu'] as const)('keeps its digits where values are nearly alike, %s', async (engine) => {
     // Both sums are exact in float32, and what all values share has no part in the gradients of queries and keys.
