@@ -4,7 +4,6 @@ import { collectGraph } from './graph/collect.js';
 import { reshape } from './graph/emit.js';
 import { serializeModel } from './graph/serialize.js';
 import { allocate, dataValue, type ElementType, fromBytes, type HostArray, sizeOf, type Value } from './graph/value.js';
-import { STRASSEN_BYTES } from './kernels/strassen.js';
 import { readRegion } from './runtime/file-region.js';
 import { type CompiledGraph, compileModel, type OnnxRuntime, type SessionOptions } from './runtime/runtime.js';
 
@@ -46,7 +45,7 @@ export class OnnxRuntimeBackend extends tf.KernelBackend {
     readonly options: SessionOptions,
   ) {
     super();
-    const { strassenBytes = STRASSEN_BYTES, executionProviders = ['cpu'] } = options;
+    const { strassenBytes = 0, executionProviders = ['cpu'] } = options;
     this.onCpu = executionProviders.every((provider) => provider === 'cpu');
     this.strassenBytes = this.onCpu ? strassenBytes : 0;
   }

@@ -65,7 +65,12 @@ export async function compileTrace(
   const { record, captured } = collectGraph({ name, inputs: trace.inputs, outputs: computed, embed: isSmall });
   const placed = placeConstants(record, captured, constantPositions.size > 0);
   await backend.materialize(placed.fed);
-  const graph = await compileGraph(backend.runtime, placed.record, { ...backend.options, planMemory }, placed.source);
+  const graph = await compileGraph(
+    backend.runtime,
+    placed.record,
+    { ...backend.options, planMemory: planMemory && (backend.options.planMemory ?? true) },
+    placed.source,
+  );
   const feedsAfterInputs = placed.fed;
   // Where writing in place is not safe, two buffers take turns.
   const spare: (HostArray | undefined)[] = donations.map(() => undefined);

@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { installPreciseConv2d } from './cpu/precise-conv2d.js';
+import { STRASSEN_BYTES } from './kernels/strassen.js';
 import { registerOnnxRuntime } from './register.js';
+import { hasAvx512 } from './runtime/processor.js';
 import type { OnnxRuntime, SessionOptions } from './runtime/runtime.js';
 
 /** What can run a model: compiled by ONNX Runtime, or one of tfjs' own backends at once. */
@@ -31,7 +33,9 @@ const isNode = typeof process !== 'undefined' && process.versions?.node !== unde
 async function startOnnxRuntime(options: SessionOptions): Promise<string> {
   const name = isNode ? 'onnxruntime-node' : 'onnxruntime-web';
   const loaded = (await importPackage(name)) as OnnxRuntime & { default?: OnnxRuntime };
-  await registerOnnxRuntime(loaded.InferenceSession === undefined ? loaded.default! : loaded, options);
+  const { strassenBytes = (await hasAvx512()) ? STRASSEN_BYTES : 0 } = options;
+  const runtime = loaded.InferenceSession === undefined ? loaded.default! : loaded;
+  await registerOnnxRuntime(runtime, { ...options, strassenBytes });
   const providers = (options.executionProviders ?? ['cpu']).map((p) => (typeof p === 'string' ? p : p.name)).join(', ');
   return `${name} on ${providers}, compiled`;
 }

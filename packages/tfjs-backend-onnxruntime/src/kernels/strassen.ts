@@ -6,7 +6,7 @@ import { concatenate, sliceBox } from './structure.js';
 const LEAST_ROWS = 512;
 const LEAST_WIDTH = 1024;
 
-/** Limit of `strassenBytes` in `SessionOptions`: 22 of the 36 weights of 1024 x 1024 that a released image classifier has in its shared block. */
+/** What `selectEngine` takes as `strassenBytes` where products of halves pay: 22 of the 36 weights of 1024 x 1024 that a released image classifier has in its shared block. */
 export const STRASSEN_BYTES = 160 * 2 ** 20;
 
 /** Bytes of halves and sums in the function that is being compiled. */

@@ -16,8 +16,8 @@ export interface SessionOptions {
   readonly executionProviders?: InferenceSession.SessionOptions['executionProviders'];
   /**
    * How many bytes of halves of weights, and of sums of them, one compiled function may hold to make large products with constant weights of seven
-   * products of halves instead of eight: an eighth fewer multiplications, rounding errors a few times larger. 160 MiB by default and 0 for none;
-   * on the CPU only.
+   * products of halves instead of eight: an eighth fewer multiplications, rounding errors a few times larger. On the CPU only; 0 for none, the
+   * default but in `selectEngine`, which takes 160 MiB where the processor has AVX-512: without it the additions cost what is saved.
    */
   readonly strassenBytes?: number;
   /** `all` by default. */
