@@ -89,7 +89,7 @@ const weights = join(mnist, 'perceiver_mnist_acc0.8970.safetensors');
 describe.skipIf(!existsSync(mnist))('a Perceiver that others trained on MNIST', () => {
   it('gives their accuracy and loss on the 10,000 test pictures', async () => {
     const model = ['--checkpoint', weights, '--config', join(mnist, 'config.json')];
-    const data = ['--data', mnist, '--batch-size', '250'];
+    const data = ['--dataset', 'mnist', '--data', mnist, '--batch-size', '250'];
     const { code, stdout } = await call('evaluate', ...model, ...data, '--json');
     expect(code).toBe(0);
     const figures = JSON.parse(stdout);

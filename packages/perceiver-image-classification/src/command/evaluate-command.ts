@@ -18,16 +18,16 @@ export const evaluateCommand = predictCommand({
     data: z
       .string()
       .describe("folder of the data set (MNIST's or CIFAR's files, folders of pictures), or fashion-mnist"),
-    datasetFormat: z
+    dataset: z
       .enum(['auto', ...IMAGE_DATASET_FORMATS])
       .default('auto')
-      .describe('layout of that folder'),
+      .describe('what that folder holds'),
     split: z.enum(IMAGE_SPLITS).default('test').describe('pictures to measure with'),
     batchSize: z.int().min(1).default(50).describe('pictures that run at once'),
     limit: z.int().min(1).optional().describe('pictures to look at (default all)'),
   }),
   async run({ settings, output, signal }) {
-    const { checkpoint, data, datasetFormat, split, batchSize, limit, ...rest } = settings;
+    const { checkpoint, data, dataset, split, batchSize, limit, ...rest } = settings;
     if (checkpoint !== undefined && rest.model !== undefined) {
       throw new UsageError('expected --model or --checkpoint, got both');
     }
@@ -35,7 +35,7 @@ export const evaluateCommand = predictCommand({
     const classifier = await openClassifier(modelSettings, signal);
     try {
       const { labels } = classifier.description;
-      const images = await openImageDataset(data, { split, format: datasetFormat, labels });
+      const images = await openImageDataset(data, { split, format: dataset, labels });
       const onProgress = (done: number, total: number) => {
         if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${total}${done === total ? '\n' : ''}`);
       };
