@@ -32,11 +32,11 @@ function gridParts(batch: number, features: number, sizes: readonly number[], nu
   return { features: noise([batch, points, features], 1), axes };
 }
 
-/** Colours behind a linear layer, with a mean far from 0, and positions without a grid. */
+/** Colours behind a linear layer and positions without a grid, both with a mean far from 0. */
 const learnedParts = (batch: number, rows: number): RowParts => ({
   features: noise([batch, rows, 3], 1),
   embedding: { weight: noise([24, 3], 2), bias: noise<tf.Rank.R1>([24], 3).add(2) },
-  axes: [noise<tf.Rank.R2>([rows, 20], 4)],
+  axes: [noise<tf.Rank.R2>([rows, 20], 4).add(3)],
 });
 
 function layerFor(parts: RowParts) {

@@ -174,6 +174,7 @@ function embeddedMoments(features: tf.Tensor3D, embedding: tf.Tensor2D): Moments
 }
 
 function positionMoments(axes: readonly tf.Tensor2D[], rows: number): Moments {
+  if (axes.length === 1) return momentsOf(asBatch(axes[0]!));
   const count = axes[0]!.shape[1];
   const onRows = (ofAxis: (axis: tf.Tensor2D) => tf.Tensor) => sumOfAxes(axes.map(ofAxis)).reshape([1, rows, 1]);
   const sum = onRows((axis) => axis.sum(1));
