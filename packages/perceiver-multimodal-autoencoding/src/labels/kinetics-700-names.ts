@@ -1,6 +1,7 @@
 /**
- * The 700 classes of Kinetics-700 (Carreira et al., arXiv 1907.06987; Smaira et al., arXiv 2010.10864 has the same) in alphabetical order, which is that
- * of their indices in the label maps of the usual tool boxes.
+ * The 700 classes of Kinetics-700 (Carreira et al., arXiv 1907.06987) by the indices that the released multimodal model gives them: name for
+ * name the list `KINETICS_CLASSES` of the authors' notebook (google-deepmind/deepmind-research at 595a128,
+ * perceiver/colabs/video_autoencoding.ipynb). The order is alphabetical, capital letters before small ones.
  */
 export const KINETICS_700_NAMES = `abseiling
 acting in play
