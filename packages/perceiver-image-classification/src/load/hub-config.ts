@@ -21,7 +21,8 @@ export function isHubJson(json: unknown): boolean {
 
 /**
  * The configuration of a released image classifier from its `config.json`. What Hugging Face's classes have in their code stands in the
- * defaults; a file may say otherwise in `num_bands`, `max_resolution`, `conv_out_channels`, `project_pos_dim` and `conv_padding`.
+ * defaults; a file may say otherwise in `num_bands`, `max_resolution`, `conv_out_channels`, `project_pos_dim`, `conv_padding` and
+ * `decoder_query_residual`.
  *
  * @throws ModelError
  */
@@ -57,7 +58,16 @@ export function imageClassifierConfigFromHub(json: unknown): ImageClassifierConf
   // Only the learned positions depend on `image_size`; the other files have 56 there, the size of video.
   const side = kind === 'learned' ? numberIn('image_size', 224) : undefined;
   const imageSize = side === undefined ? numbersIn('input_size', 2, [224, 224]) : [side, side];
-  return { input: inputOf[kind](), imageSize: imageSize as [number, number], encoder, numLabels };
+  const model = { input: inputOf[kind](), imageSize: imageSize as [number, number], encoder, numLabels };
+  return residualIn(fields.decoder_query_residual) ? model : { ...model, head: WITHOUT_RESIDUAL };
+}
+
+/** The head of DeepMind's own model with learned positions. */
+const WITHOUT_RESIDUAL = { kind: 'query', useQueryResidual: false } as const;
+
+function residualIn(value: unknown = true): boolean {
+  if (typeof value === 'boolean') return value;
+  throw new ModelError(`config.json: expected true or false in decoder_query_residual, got ${JSON.stringify(value)}`);
 }
 
 function paddingIn(value: unknown = 'port'): 'port' | 'same' {
@@ -70,8 +80,8 @@ export function isHubModel(config: ImageClassifierConfig): config is HubModel {
   const { encoder, head = { kind: 'query' }, colours = 3, input, imageSize, permutation } = config;
   const usual: Partial<typeof encoder> = encoder;
   return (
-    Object.keys(head).length === 1 &&
     head.kind === 'query' &&
+    Object.keys(head).every((key) => key === 'kind' || key === 'useQueryResidual') &&
     colours === 3 &&
     permutation === undefined &&
     input.kind !== 'pixels' &&
@@ -85,7 +95,11 @@ export function isHubModel(config: ImageClassifierConfig): config is HubModel {
 }
 
 /** Fields of a `config.json` that Hugging Face's class reads too, where the constants are those of its code. */
-export function hubFields({ input, imageSize, encoder, numLabels }: HubModel, labels?: readonly string[]): object {
+export function hubFields(
+  { input, imageSize, encoder, numLabels, head }: HubModel,
+  labels?: readonly string[],
+): object {
+  const { useQueryResidual: residual = true } = head?.kind === 'query' ? head : {};
   return {
     ...hubEncoderFields(encoder),
     architectures: [ARCHITECTURES[input.kind]],
@@ -93,6 +107,7 @@ export function hubFields({ input, imageSize, encoder, numLabels }: HubModel, la
       ? { image_size: imageSize[0], conv_out_channels: input.channels, project_pos_dim: input.projectedChannels }
       : { input_size: imageSize, num_bands: input.numBands, max_resolution: input.maxResolution }),
     ...(input.kind === 'conv' ? { conv_out_channels: input.channels, conv_padding: input.padding ?? 'port' } : {}),
+    ...(residual ? {} : { decoder_query_residual: false }),
     id2label: Object.fromEntries(Array.from({ length: numLabels }, (_, i) => [i, labels?.[i] ?? `LABEL_${i}`])),
   };
 }

@@ -246,7 +246,8 @@ describe('labels', () => {
 
 describe('config.json', () => {
   it('survives being written and read', () => {
-    for (const model of [...Object.values(imageClassifierPresets), conv, repeated]) {
+    const withoutResidual = { ...conv, head: { kind: 'query', useQueryResidual: false } } as const;
+    for (const model of [...Object.values(imageClassifierPresets), conv, withoutResidual, repeated]) {
       const description = describeModel(model);
       const text = imageClassifierConfigText(description);
       expect(parseImageClassifierConfig(JSON.parse(text))).toMatchObject(JSON.parse(JSON.stringify(description)));
@@ -258,6 +259,7 @@ describe('config.json', () => {
     const parse = (changes: object) => () => parseImageClassifierConfig({ ...good, ...changes });
     expect(parse({ architectures: ['PerceiverForMaskedLM'] })).toThrow('expected architectures to name one of');
     expect(parse({ conv_padding: 'none' })).toThrow('expected conv_padding "port" or "same", got "none"');
+    expect(parse({ decoder_query_residual: 'no' })).toThrow('true or false in decoder_query_residual, got "no"');
     expect(parse({ max_resolution: [3] })).toThrow('expected 2 numbers in max_resolution');
     expect(() => parseImageClassifierConfig({ encoder: {}, decoder: {} })).toThrow(
       'expected a number in num_latent_channels',

@@ -128,9 +128,16 @@ describe.each(RELEASED)('$name', ({ name, bytes, params, state, isMapping = fals
     for (const [field, value] of Object.entries(released)) {
       if (field === 'hidden_act') expect(value).toBe('gelu-tanh');
       else if (field === 'num_labels') expect(Object.keys(config.id2label)).toHaveLength(value as number);
-      else if (field !== 'conv_padding') expect([field, config[field]]).toEqual([field, value]);
+      else if (field in config) expect([field, config[field]]).toEqual([field, value]);
     }
-    expect(released.conv_padding).toBe(name === 'vision-perceiver-conv' ? 'same' : undefined);
+    const beyondThePort = Object.keys(released).filter((field) => field !== 'num_labels' && !(field in config));
+    const expected = {
+      'vision-perceiver-conv': ['conv_padding'],
+      'vision-perceiver-learned': ['decoder_query_residual'],
+    };
+    expect(beyondThePort).toEqual(expected[name as keyof typeof expected] ?? []);
+    expect(released).toMatchObject(name === 'vision-perceiver-conv' ? { conv_padding: 'same' } : {});
+    expect(released).toMatchObject(name === 'vision-perceiver-learned' ? { decoder_query_residual: false } : {});
     expect(configFor({ d_latents: 3 })).toMatchObject({ d_latents: 3, hidden_act: 'gelu-tanh' });
   });
 });

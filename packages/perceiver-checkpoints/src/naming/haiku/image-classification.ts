@@ -61,6 +61,8 @@ export const haikuImageLearned: HaikuModel = {
     'image_preprocessor/~_build_network_inputs/position_encoding_projector/linear':
       'perceiver.input_preprocessor.positions_projection',
   },
+  // Unlike the other two, it leaves the query out of the decoder's result.
+  computes: { ...TANH_GELU, decoder_query_residual: false },
   config: {
     ...shared.config,
     architectures: ['PerceiverForImageClassificationLearned'],
