@@ -38,6 +38,7 @@ const modelSchema = z.strictObject({
   attentionDropout: z.number().min(0).lt(1).default(0),
   head: z.enum(['query', 'average']).default('query').describe('one trained query, or the average of the latents'),
   headHeads: z.int().positive().default(1).describe('query: attention heads'),
+  headResidual: z.boolean().default(true).describe('query: is added to what it attends to'),
 });
 
 const augmentationSchema = z.strictObject({

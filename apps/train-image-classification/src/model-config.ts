@@ -14,7 +14,7 @@ const PERMUTATION = 0;
 
 /** The model of settings. */
 export function modelConfig(model: ModelSettings, { size, colours, numLabels }: PictureFormat): ImageClassifierConfig {
-  const { crossAttentionChannels, head, headHeads, permuted } = model;
+  const { crossAttentionChannels, head, headHeads, headResidual, permuted } = model;
   const cross =
     crossAttentionChannels === undefined
       ? {}
@@ -45,7 +45,8 @@ export function modelConfig(model: ModelSettings, { size, colours, numLabels }: 
       firstCrossAttendShared: model.firstCrossAttendShared,
       firstBlockShared: model.firstBlockShared,
     },
-    head: head === 'average' ? { kind: 'average' } : { kind: 'query', numHeads: headHeads },
+    head:
+      head === 'average' ? { kind: 'average' } : { kind: 'query', numHeads: headHeads, useQueryResidual: headResidual },
   };
 }
 

@@ -20,7 +20,7 @@ export const imagenetFourier: Preset = {
     dataset: 'imagenet',
     data: imageNetData,
     augmentation: perceiverIoAugmentation,
-    model: { ...imageNetModel, input: 'fourier', numBands: 64, maxResolution: 224, attentionDropout: 0.1 },
+    model: { ...imageNetModel, input: 'fourier', numBands: 64, maxResolution: 224 },
     training: perceiverIoTraining,
     evaluation: imageNetEvaluation,
   },

@@ -30,6 +30,12 @@ describe('recipes of the papers', () => {
     expect(listed(modelConfig(settingsOf(recipe).model, imageNet))).toEqual(listed(imageClassifierPresets[preset]));
   });
 
+  it('have no dropout, and the residual around the decoder’s query that DeepMind’s models have', () => {
+    const models = ['imagenet-fourier', 'imagenet-learned', 'imagenet-conv'].map((name) => settingsOf(name).model);
+    expect(models.map(({ attentionDropout }) => attentionDropout)).toEqual([0, 0, 0]);
+    expect(models.map(({ headResidual }) => headResidual)).toEqual([true, false, true]);
+  });
+
   it('have the published learning rates', () => {
     const rateAt = (name: string, fraction: number) => {
       const numbers = optimizerOf(settingsOf(name).training).numbers({ step: 0, fraction });
