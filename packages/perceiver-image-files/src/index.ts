@@ -1,3 +1,4 @@
+export { CAPTION_HEIGHT, captioned } from './captioned.js';
 export { ImageFileError } from './image-file-error.js';
 export { type ImageFormat, imageFormat } from './image-format.js';
 export { type ImageSource, type ReadBytesOptions, sourceName } from './image-source.js';

@@ -25,7 +25,6 @@ export { type DrawArrowsOptions, drawArrows } from './pictures/draw-arrows.js';
 export { errorMap } from './pictures/error-map.js';
 export { colourFlow, longestFlow } from './pictures/flow-colours.js';
 export { type FlowScene, type FlowView, flowPicture, flowViews } from './pictures/flow-picture.js';
-export { pictureSheet } from './pictures/picture-sheet.js';
 export { warpFrame } from './pictures/warp-frame.js';
 export { OpticalFlow } from './predict/optical-flow.js';
 export {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodePng, readImage } from 'perceiver-image-files';
+import { CAPTION_HEIGHT, encodePng, readImage } from 'perceiver-image-files';
 import { callProgram } from 'perceiver-inference';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readFlow, writeFlow } from '../files/flow-files.js';
@@ -35,7 +35,7 @@ it('estimates flow, measures it beside controls, writes it and a picture of it',
   expect(stdout).toMatch(/zero flow +5\.000 +100\.00%/);
   expect(stdout).toMatch(/best constant \(3\.00, -4\.00\) +0\.000 +0\.00%/);
   expect(await readFlow(at('flow.pfm'))).toMatchObject({ width: 32, height: 24 });
-  expect(await readImage(at('sheet.png'))).toMatchObject({ width: 68, height: 108 });
+  expect(await readImage(at('sheet.png'))).toMatchObject({ width: 68, height: 108 + 4 * CAPTION_HEIGHT });
 });
 
 it('prints JSON', async () => {

@@ -10,6 +10,8 @@ const RAMP = [
   [252, 137, 97],
   [252, 253, 191],
 ] as const;
+/** Error in pixels from which on all is bright. */
+export const BRIGHT_ERROR = 10;
 /** Where the truth is not known. */
 const UNKNOWN = 128;
 
@@ -19,7 +21,7 @@ const UNKNOWN = 128;
  * @param limit error in pixels from which on all is bright; 10 by default
  * @throws FlowError for sizes that differ
  */
-export function errorMap(flow: FlowField, truth: FlowField, limit = 10): RgbImage {
+export function errorMap(flow: FlowField, truth: FlowField, limit = BRIGHT_ERROR): RgbImage {
   const { width, height, data, valid } = checkFlow(truth);
   if (checkFlow(flow).width !== width || flow.height !== height) {
     throw new FlowError(`flow: expected the truth's size, ${width} x ${height}, got ${flow.width} x ${flow.height}`);

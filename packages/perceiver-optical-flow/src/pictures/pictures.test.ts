@@ -1,4 +1,4 @@
-import type { RgbImage } from 'perceiver-image-files';
+import { CAPTION_HEIGHT, type RgbImage } from 'perceiver-image-files';
 import { describe, expect, it } from 'vitest';
 import { constantFlow } from '../flow-field.js';
 import { waves } from '../testing/frames.js';
@@ -6,7 +6,6 @@ import { drawArrows } from './draw-arrows.js';
 import { errorMap } from './error-map.js';
 import { colourFlow } from './flow-colours.js';
 import { flowPicture } from './flow-picture.js';
-import { pictureSheet } from './picture-sheet.js';
 import { warpFrame } from './warp-frame.js';
 
 const pixel = ({ width, data }: RgbImage, x: number, y: number): number[] => {
@@ -81,20 +80,14 @@ describe('arrows', () => {
 });
 
 describe('sheets', () => {
-  it('put pictures beside each other', () => {
-    const [a, b] = [waves(5, 3), waves(5, 3, 2)];
-    const sheet = pictureSheet([[a, b], [b]]);
-    expect([sheet.width, sheet.height]).toEqual([14, 10]);
-    expect(pixel(sheet, 9 + 2, 1)).toEqual(pixel(b, 2, 1));
-    expect(pixel(sheet, 4, 7 + 2)).toEqual(pixel(b, 4, 2));
-    expect(pixel(sheet, 9, 7)).toEqual([255, 255, 255]);
-    expect(() => pictureSheet([[a, waves(3, 5)]])).toThrow('expected pictures of 5 x 3, got 3 x 5');
-  });
-
   it('show a pair with and without truth', async () => {
     const scene = { frame1: waves(20, 12), frame2: waves(20, 12, 1), flow: constantFlow(20, 12, 1, 0) };
-    expect(await flowPicture(scene)).toMatchObject({ width: 44, height: 44 });
-    expect(await flowPicture({ ...scene, truth: scene.flow })).toMatchObject({ width: 44, height: 60 });
+    const rowsHigh = (rows: number) => rows * (12 + CAPTION_HEIGHT) + (rows - 1) * 4;
+    expect(await flowPicture(scene)).toMatchObject({ width: 44, height: rowsHigh(3) });
+    const sheet = await flowPicture({ ...scene, truth: scene.flow });
+    expect(sheet).toMatchObject({ width: 44, height: rowsHigh(4) });
+    // The second frame begins right of the first and below its line.
+    expect(pixel(sheet, 24 + 3, CAPTION_HEIGHT + 5)).toEqual(pixel(scene.frame2, 3, 5));
     expect(await flowPicture(scene, 'colours')).toMatchObject({ width: 20, height: 12 });
     await expect(flowPicture(scene, 'error')).rejects.toThrow('expected a truth');
   });
