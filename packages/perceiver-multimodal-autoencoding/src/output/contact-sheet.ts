@@ -1,5 +1,5 @@
 import type { VideoClip } from 'perceiver-audio-video';
-import { pictureSheet, type RgbImage } from 'perceiver-image-files';
+import { captioned, pictureSheet, type RgbImage } from 'perceiver-image-files';
 import type { Reconstruction } from '../predict/multimodal-predictor.js';
 import { clipFrames } from './clip-frames.js';
 import { drawWaveform } from './waveform.js';
@@ -13,23 +13,28 @@ const ROWS = 4;
 const GAP = 4;
 
 /**
- * The frames of a clip in one picture, each above its reconstruction, and below them the sound above its reconstruction. Of a clip of more
- * than 32 frames as many, evenly spread from the first to the last.
+ * The frames of a clip in one picture, each above its reconstruction, and below them the sound above its reconstruction, with a line over
+ * each row that says what it is. Of a clip of more than 32 frames as many, evenly spread from the first to the last.
  */
-export function contactSheet({ original, video, audio }: Reconstruction): RgbImage {
+export async function contactSheet({ original, video, audio }: Reconstruction): Promise<RgbImage> {
   const shown = spread(video.frames, COLUMNS * ROWS);
   const [before, after] = [original.video, video].map((clip) => {
     const frames = clipFrames(clip);
     return shown.map((index) => frames[index]!);
   }) as [RgbImage[], RgbImage[]];
-  const rows: RgbImage[][] = [];
-  for (let start = 0; start < before.length; start += COLUMNS) {
-    rows.push(before.slice(start, start + COLUMNS), after.slice(start, start + COLUMNS));
+  const rows: (readonly [caption: string, pictures: readonly RgbImage[]])[] = [];
+  for (let start = 0; start < shown.length; start += COLUMNS) {
+    const end = Math.min(start + COLUMNS, shown.length);
+    const [from, to] = [shown[start]!, shown[end - 1]!].map((frame) => (frame / video.fps).toFixed(2));
+    rows.push([`original, ${from} to ${to} s`, before.slice(start, end)]);
+    rows.push(['reconstruction', after.slice(start, end)]);
   }
-  const { width } = pictureSheet(rows);
+  const { width } = pictureSheet([before.slice(0, COLUMNS)]);
   const height = Math.max(16, Math.round(video.height / 2));
-  const waveforms = [original.audio, audio].map(({ data }) => [drawWaveform(data, width, height)]);
-  return pictureSheet([...rows, ...waveforms]);
+  rows.push(['original sound', [drawWaveform(original.audio.data, width, height)]]);
+  rows.push(['reconstruction', [drawWaveform(audio.data, width, height)]]);
+  const drawn = rows.map(([caption, pictures]) => captioned(pictureSheet([pictures]), caption));
+  return pictureSheet((await Promise.all(drawn)).map((row) => [row]));
 }
 
 /** At most `most` of the indices below `count`, evenly spread, the first and the last among them. */

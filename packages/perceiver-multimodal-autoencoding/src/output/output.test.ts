@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readAudio, readVideo } from 'perceiver-audio-video';
-import { readImage } from 'perceiver-image-files';
+import { CAPTION_HEIGHT, readImage } from 'perceiver-image-files';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { multimodalPerceiverTiny } from '../model/presets/multimodal-perceiver-tiny.js';
 import { clipShape } from '../predict/clip-shape.js';
@@ -36,25 +36,30 @@ it('draws a waveform between its extremes', () => {
   expect(blue[1]!.flatMap((is, y) => (is ? [y] : []))).toEqual(Array.from({ length: 11 }, (_, i) => i + 5));
 });
 
-it('shows each frame above its reconstruction, 8 in a row', () => {
-  const sheet = contactSheet(reconstruction);
-  expect([sheet.width, sheet.height]).toEqual([8 * 20 - 4, 6 * 20 - 4]);
-  const red = (x: number, y: number) => sheet.data[(y * sheet.width + x) * 3];
-  expect(red(20 + 3, 5)).toBe(video.data[(16 * 16 + 5 * 16 + 3) * 3]); // frame 1
-  expect(red(20 + 3, 20 + 5)).toBe(0);
-  expect(red(20 + 3, 40 + 5)).toBe(video.data[(9 * 16 * 16 + 5 * 16 + 3) * 3]); // frame 9
+/** From one row of frames, or waveforms, to the next. */
+const STEP = 16 + 4 + CAPTION_HEIGHT;
+
+it('shows each frame above its reconstruction, 8 in a row', async () => {
+  const sheet = await contactSheet(reconstruction);
+  expect([sheet.width, sheet.height]).toEqual([8 * 20 - 4, 6 * STEP - 4]);
+  const red = (x: number, row: number, y: number) =>
+    sheet.data[((row * STEP + CAPTION_HEIGHT + y) * sheet.width + x) * 3];
+  expect(red(20 + 3, 0, 5)).toBe(video.data[(16 * 16 + 5 * 16 + 3) * 3]); // frame 1
+  expect(red(20 + 3, 1, 5)).toBe(0);
+  expect(red(20 + 3, 2, 5)).toBe(video.data[(9 * 16 * 16 + 5 * 16 + 3) * 3]); // frame 9
   const pairs = [...sideBySide(reconstruction)];
   expect(pairs.length).toBe(10);
   for (const { width, height } of pairs) expect([width, height]).toEqual(sideBySideSize(video));
 });
 
-it('shows 32 of many frames, from the first to the last', () => {
+it('shows 32 of many frames, from the first to the last', async () => {
   const long = generatedClip({ ...shape, frames: 100 }).video;
-  const sheet = contactSheet({ ...reconstruction, original: { video: long, audio: audio! }, video: long });
-  expect([sheet.width, sheet.height]).toEqual([8 * 20 - 4, 10 * 20 - 4]);
-  const red = (x: number, y: number) => sheet.data[(y * sheet.width + x) * 3];
-  expect(red(3, 5)).toBe(long.data[(5 * 16 + 3) * 3]);
-  expect(red(7 * 20 + 3, 6 * 20 + 5)).toBe(long.data[(99 * 16 * 16 + 5 * 16 + 3) * 3]);
+  const sheet = await contactSheet({ ...reconstruction, original: { video: long, audio: audio! }, video: long });
+  expect([sheet.width, sheet.height]).toEqual([8 * 20 - 4, 10 * STEP - 4]);
+  const red = (x: number, row: number, y: number) =>
+    sheet.data[((row * STEP + CAPTION_HEIGHT + y) * sheet.width + x) * 3];
+  expect(red(3, 0, 5)).toBe(long.data[(5 * 16 + 3) * 3]);
+  expect(red(7 * 20 + 3, 6, 5)).toBe(long.data[(99 * 16 * 16 + 5 * 16 + 3) * 3]);
 });
 
 describe('writeReconstruction', () => {

@@ -33,7 +33,7 @@ export async function writeReconstruction(
     files.push(path);
   };
   const { video, audio } = reconstruction;
-  await into('contact-sheet.png', async (path) => writeFile(path, await encodePng(contactSheet(reconstruction))));
+  await into('contact-sheet.png', async (path) => writeFile(path, await encodePng(await contactSheet(reconstruction))));
   await into('reconstruction.wav', (path) => writeWav(path, audio));
   const missing = whyNoFfmpeg();
   if (missing !== undefined) {
