@@ -3,7 +3,7 @@
 
 Small models of the kinds that DeepMind released, built of Haiku's own modules so that Haiku itself gives the parameters their names, and what
 JAX computes with them. The order in which modules are made, their names, and what no paper tells (padding, residuals, GELU, where points lie) are
-those of DeepMind's code (google-deepmind/deepmind-research at 712d4bb, perceiver/).
+those of DeepMind's code (google-deepmind/deepmind-research, perceiver/: the notebooks and io_processors.py at 712d4bb, perceiver.py at 198cf84).
 """
 
 import json
