@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { beforeAll, describe, it } from 'vitest';
-import { attention } from '../ops/attention.js';
 import { gelu } from '../ops/gelu.js';
 import { layerNorm } from '../ops/layer-norm.js';
 import { linear } from '../ops/linear.js';
@@ -64,57 +63,6 @@ describe('layer normalisation', () => {
     });
     const values = [1, Number.NaN, 2, 3, 1, 2, 3, 4];
     await expectLikeCpu(operation, [{ shape: [2, 4], dtype: 'float32', values }, ...row]);
-  });
-});
-
-describe('attention', () => {
-  const biases = fc.constantFrom<number[] | undefined>(
-    undefined,
-    [1, 1, 1, 0],
-    [2, 1, 1, 0],
-    [1, 3, 5, 0],
-    [2, 3, 5, 0],
-  );
-
-  it.each([false, true])('over broadcast biases, with gradients: %s', (gradients) =>
-    forAll(
-      fc.tuple(
-        fc.integer({ min: 1, max: 8 }),
-        fc.integer({ min: 1, max: 3 }),
-        fc.integer({ min: 1, max: 4 }),
-        biases,
-        seeds,
-        fc.boolean(),
-      ),
-      ([keys, width, valueWidth, bias, seed, compiled]) => {
-        const tensors = [
-          input([2, 5, 3 * width], {}, seed),
-          input([2, keys, 3 * width], {}, seed + 1),
-          input([2, keys, 3 * valueWidth], {}, seed + 2),
-          ...(bias === undefined ? [] : [input([...bias.slice(0, 3), keys], {}, seed + 3)]),
-        ];
-        return expectLikeCpu(
-          (q, k, v, bias) =>
-            attention(q as tf.Tensor3D, k as tf.Tensor3D, v as tf.Tensor3D, {
-              numHeads: 3,
-              ...(bias === undefined ? {} : { bias }),
-            }),
-          tensors,
-          { gradients: gradients && bias === undefined, compiled },
-        );
-      },
-      12,
-    ),
-  );
-
-  it('of masked keys', () => {
-    const values = Array.from({ length: 10 }, (_, i) => (i % 5 > 1 ? -1e9 : 0));
-    const bias = { shape: [2, 1, 1, 5], dtype: 'float32' as const, values };
-    return expectLikeCpu(
-      (q, k, v, bias) =>
-        attention(q as tf.Tensor3D, k as tf.Tensor3D, v as tf.Tensor3D, { numHeads: 2, bias: bias!, scale: 0.3 }),
-      [input([2, 3, 8]), input([2, 5, 8], {}, 2), input([2, 5, 8], {}, 3), bias],
-    );
   });
 });
 
