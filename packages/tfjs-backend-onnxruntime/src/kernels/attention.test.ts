@@ -63,16 +63,19 @@ describe('attention', () => {
 });
 
 describe('self-attention with the products before it', () => {
-  const [batch, rows, inner, heads] = [2, 7, 24, 2];
+  const [inner, heads] = [24, 2];
 
-  const selfAttention = (sizes: readonly number[], x: tf.Tensor3D, weights: tf.Tensor[]): tf.Tensor3D => {
-    const [query, key, value] = sizes.map((_, i) =>
+  /** Channels of queries, keys and values. */
+  type Sizes = readonly [number, number, number];
+
+  const selfAttention = (weights: tf.Tensor[], x: tf.Tensor3D): tf.Tensor3D => {
+    const [query, key, value] = [0, 1, 2].map((i) =>
       linear(x, weights[2 * i] as tf.Tensor2D, weights[2 * i + 1] as tf.Tensor1D),
     ) as tf.Tensor3D[];
     return attention(query!, key!, value!, { numHeads: heads });
   };
 
-  const madeOf = (sizes: readonly number[]) => ({
+  const madeOf = (sizes: Sizes, batch: number, rows: number) => ({
     x: tf.randomNormal<tf.Rank.R3>([batch, rows, inner], 0, 1, 'float32', 1),
     weights: sizes.flatMap((size, i) => [
       tf.randomNormal([size, inner], 0, 0.3, 'float32', 2 + i),
@@ -80,37 +83,34 @@ describe('self-attention with the products before it', () => {
     ]),
   });
 
-  /** Operators of the graph that `weights` are constants of. */
-  async function operators(sizes: readonly number[]): Promise<string[]> {
-    const { x, weights } = madeOf(sizes);
+  it.each([
+    [1, 7, ['Attention']],
+    [2, 512, ['Attention']],
+    [2, 511, ['Gemm', 'Gemm', 'Gemm', 'MultiHeadAttention']],
+    [1, 2049, ['Gemm', 'Gemm', 'Gemm', 'MultiHeadAttention']],
+  ])('%i x %i rows are computed by %j', async (batch, rows, expected) => {
+    const { x, weights } = madeOf([32, 32, 32], batch, rows);
     await Promise.all(weights.map((tensor) => tensor.data()));
-    const attend = (weights: tf.Tensor[], x: tf.Tensor3D) => selfAttention(sizes, x, weights);
     const constants = new Set(weights.keys());
-    const traced = trace(currentBackend()!, attend as never, [weights, x], { name: 'f', portable: false }, constants);
-    const { record } = collectGraph({ name: 'f', inputs: traced.inputs, outputs: traced.outputs, embed: isSmall });
-    return record.nodes.map(({ op }) => op);
-  }
-
-  it('is one operator for wide heads', async () => {
-    const found = await operators([192, 192, 192]);
-    expect(found.filter((op) => op === 'Attention' || op === 'Gemm')).toEqual(['Attention']);
-    expect(await operators([32, 32, 32])).not.toContain('Attention');
+    const tracing = { name: 'f', portable: false };
+    const { inputs, outputs } = trace(currentBackend()!, selfAttention as never, [weights, x], tracing, constants);
+    const { record } = collectGraph({ name: 'f', inputs, outputs, embed: isSmall });
+    const found = record.nodes.map(({ op }) => op).filter((op) => op === 'Gemm' || op.endsWith('Attention'));
+    expect(found).toEqual(expected);
   });
 
-  it.each([{ sizes: [192, 192, 192] }, { sizes: [64, 64, 400] }])(
-    'equals them apart, $sizes channels',
-    async ({ sizes }) => {
-      const { x, weights } = madeOf(sizes);
-      const constant = jit((weights: tf.Tensor[], x: tf.Tensor3D) => selfAttention(sizes, x, weights), {
-        constants: [0],
-      });
-      const fed = jit((weights: tf.Tensor[], x: tf.Tensor3D) => selfAttention(sizes, x, weights));
-      const [together, apart] = await Promise.all([constant(weights, x), fed(weights, x)]);
-      const differing = await together.sub(apart).abs().max().data();
-      const largest = await apart.abs().max().data();
-      expect(largest[0]).toBeGreaterThan(1);
-      expect(differing[0]).toBeLessThan(1e-5);
-      await Promise.all([constant.dispose(), fed.dispose()]);
-    },
-  );
+  it.each<[number, number, Sizes]>([
+    [1, 7, [32, 32, 32]],
+    [2, 512, [8, 8, 50]],
+  ])('of %i x %i rows to %j channels equal them apart', async (batch, rows, sizes) => {
+    const { x, weights } = madeOf(sizes, batch, rows);
+    const constant = jit(selfAttention, { constants: [0] });
+    const fed = jit(selfAttention);
+    const [together, apart] = await Promise.all([constant(weights, x), fed(weights, x)]);
+    const differing = await together.sub(apart).abs().max().data();
+    const largest = await apart.abs().max().data();
+    expect(largest[0]).toBeGreaterThan(1);
+    expect(differing[0]).toBeLessThan(1e-5);
+    await Promise.all([constant.dispose(), fed.dispose()]);
+  });
 });

@@ -18,9 +18,10 @@ export const multiHeadAttention: Kernel = ({
 }) => {
   const [batch, rows] = query!.shape as [number, number, number];
   if (portable) return attentionOfParts(query!, key!, value!, bias, numHeads, scale);
-  const rowsAtATime = bias === undefined && onCpu ? rowsOfProducts(query!, key!, value!, numHeads) : 0;
-  const whole = rowsAtATime === rows ? attentionWithProjections(query!, key!, value!, numHeads, scale) : undefined;
-  if (whole !== undefined) return whole;
+  const onlyProducts = bias === undefined && onCpu;
+  const together = onlyProducts ? attentionWithProjections(query!, key!, value!, numHeads, scale) : undefined;
+  if (together !== undefined) return together;
+  const rowsAtATime = onlyProducts ? rowsOfProducts(query!, key!, value!, numHeads) : 0;
   if (rowsAtATime > 0) return attentionByRows(query!, key!, value!, numHeads, scale, rowsAtATime);
   const attributes = { num_heads: int(numHeads), scale: float(scale) };
   // Bias may be shared by batch entries and heads, but must span the scores.
@@ -56,6 +57,9 @@ function rowsOfProducts(query: Value, key: Value, value: Value, heads: number): 
   return width >= VERY_WIDE_HEAD && fitting >= LEAST_ROWS ? fitting : 0;
 }
 
+/** Rows from which several examples at once gain from attention in one operator with the products before it; one example gains with any. */
+const ROWS_OF_MANY = 512;
+
 /** A value that is a product of a matrix, which differs from run to run, with constant weights. */
 interface Projection {
   /** `[B, N, inner]` or `[B * N, inner]` */
@@ -83,7 +87,8 @@ function projectionOf(x: Value): Projection | undefined {
 
 /**
  * Self-attention together with the products that give its queries, keys and values, where their weights are constant: ONNX Runtime's kernel
- * for all of it multiplies head by head with packed weights, tasks that threads share out, and writes rows of heads where they are read.
+ * for all of it multiplies head by head with packed weights, tasks that threads share out, and writes rows of heads where they are read. It
+ * holds all scores.
  */
 function attentionWithProjections(
   query: Value,
@@ -92,6 +97,9 @@ function attentionWithProjections(
   heads: number,
   scale: number,
 ): Value | undefined {
+  const [batch, rows] = query.shape as [number, number, number];
+  const scores = batch * heads * rows * key.shape[1]!;
+  if (scores > MOST_SCORES || (batch > 1 && rows < ROWS_OF_MANY)) return undefined;
   const projections = [query, key, value].flatMap((x) => projectionOf(x) ?? []);
   const { of } = projections[0] ?? {};
   if (of === undefined || projections.length < 3 || projections.some((other) => other.of !== of)) return undefined;
@@ -103,7 +111,7 @@ function attentionWithProjections(
     projections.map((projection) => projection.bias),
     0,
   );
-  const x = reshape(of, [query.shape[0]!, query.shape[1]!, weights.shape[0]!]);
+  const x = reshape(of, [batch, rows, weights.shape[0]!]);
   const sizes = [query, key, value].map(({ shape }) => shape[2]!);
   const attributes = { num_heads: int(heads), scale: float(scale), qkv_hidden_sizes: ints(sizes) };
   return emit('Attention', [x, weights, biases], 'float32', value.shape, attributes, 'com.microsoft');
