@@ -17,6 +17,7 @@ import { renderSvg } from 'perceiver-image-files';
 import { crossEntropy, labelRank } from 'perceiver-metrics';
 import { lossPlot, type PlotCurve, UsageError } from 'perceiver-training/node';
 import { type CurvePoint, type RaceResult, race, raceOptions, reportRace } from './learn/learning-race.js';
+import { smallEncoder } from './learn/small-encoder.js';
 import { takeOptions } from './learn/take-options.js';
 import type { BenchmarkCommand } from './run-benchmark-commands.js';
 
@@ -46,18 +47,7 @@ const config: ImageClassifierConfig = {
   input: { kind: 'fourier', numBands: 8, maxResolution: [ROWS, ROWS], patch: PATCH, stride: PATCH },
   imageSize: [SIDE, SIDE],
   numLabels: CLASSES,
-  encoder: {
-    numLatents: 32,
-    latentChannels: 96,
-    numBlocks: 1,
-    numSelfAttendsPerBlock: 3,
-    numCrossAttentionHeads: 4,
-    numSelfAttentionHeads: 4,
-    crossAttentionQkChannels: 96,
-    crossAttentionVChannels: 96,
-    crossAttentionWideningFactor: 2,
-    selfAttentionWideningFactor: 2,
-  },
+  encoder: smallEncoder,
   head: { kind: 'query', numHeads: 4 },
 };
 

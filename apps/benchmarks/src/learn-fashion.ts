@@ -11,6 +11,7 @@ import {
 import { hostRandom, permutation } from 'perceiver-training';
 import { jit } from 'tfjs-backend-onnxruntime';
 import { race, raceOptions, reportRace } from './learn/learning-race.js';
+import { smallEncoder } from './learn/small-encoder.js';
 import type { BenchmarkCommand } from './run-benchmark-commands.js';
 
 const SIDE = 28;
@@ -28,18 +29,7 @@ const config: ImageClassifierConfig = {
   imageSize: [SIDE, SIDE],
   colours: 1,
   numLabels: CLASSES,
-  encoder: {
-    numLatents: 32,
-    latentChannels: 96,
-    numBlocks: 1,
-    numSelfAttendsPerBlock: 3,
-    numCrossAttentionHeads: 4,
-    numSelfAttentionHeads: 4,
-    crossAttentionQkChannels: 96,
-    crossAttentionVChannels: 96,
-    crossAttentionWideningFactor: 2,
-    selfAttentionWideningFactor: 2,
-  },
+  encoder: smallEncoder,
   head: { kind: 'query', numHeads: 4 },
 };
 

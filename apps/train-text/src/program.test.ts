@@ -6,30 +6,17 @@ import {
   PerceiverForGlueClassification,
   PerceiverForMaskedLanguageModel,
 } from 'perceiver-text';
-import { runCommands } from 'perceiver-training/node';
+import { collectOutput, runCommands } from 'perceiver-training/node';
 import { afterAll, describe, expect, it } from 'vitest';
 import { program } from './program.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'train-text-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function call(...args: string[]) {
-  return callAndWatch(args, () => {});
-}
+const callAndWatch = (args: string[], onOutput?: (text: string) => void) =>
+  collectOutput((streams) => runCommands(program, args, streams), onOutput);
 
-async function callAndWatch(args: string[], onOutput: (text: string) => void) {
-  const written = { stdout: '', stderr: '' };
-  const into = (stream: 'stdout' | 'stderr') => ({
-    write: (text: string | Uint8Array) => {
-      written[stream] += text;
-      onOutput(String(text));
-      return true;
-    },
-  });
-  const stderr = into('stderr') as unknown as NodeJS.WriteStream;
-  const code = await runCommands(program, args, { stdout: into('stdout'), stderr });
-  return { code, ...written };
-}
+const call = (...args: string[]) => callAndWatch(args);
 
 const losses = (out: string) =>
   readFileSync(join(out, 'metrics.jsonl'), 'utf8')

@@ -1,4 +1,4 @@
-export { callProgram, type ProgramResult } from './command/call-program.js';
+export { callProgram } from './command/call-program.js';
 export { downloadReport } from './command/download-report.js';
 export { checkModelOptions, modelOptions, pretrainedOptions } from './command/model-options.js';
 export {

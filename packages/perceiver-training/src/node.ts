@@ -1,4 +1,5 @@
 export { checkConfig } from './command/check-config.js';
+export { collectOutput, type ProgramResult } from './command/collect-output.js';
 export { type ConfigField, configFields } from './command/config-fields.js';
 export { commandHelp, programHelp } from './command/help.js';
 export { describeField, helpTable, placeholderOf } from './command/help-table.js';

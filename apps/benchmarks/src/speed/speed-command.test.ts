@@ -1,22 +1,8 @@
 import { UsageError } from 'perceiver-training/node';
 import { describe, expect, test } from 'vitest';
-import { program } from '../program.js';
-import { runBenchmarkCommands } from '../run-benchmark-commands.js';
+import { callBenchmark } from '../testing/call-benchmark.js';
 import { benchmarks } from './benchmarks/index.js';
 import { parseSpeedLine } from './speed-command.js';
-
-async function call(...args: string[]) {
-  const written = { stdout: '', stderr: '' };
-  const stream = (name: 'stdout' | 'stderr') =>
-    ({
-      write: (text: string) => {
-        written[name] += text;
-        return true;
-      },
-    }) as unknown as NodeJS.WriteStream;
-  const code = await runBenchmarkCommands(program, args, { stdout: stream('stdout'), stderr: stream('stderr') });
-  return { code, ...written };
-}
 
 describe('parseSpeedLine', () => {
   test('takes names in the order of the suite, and all by default', () => {
@@ -40,17 +26,17 @@ describe('parseSpeedLine', () => {
 
 describe('benchmark', () => {
   test('help names every benchmark', async () => {
-    const { code, stdout } = await call('speed', '--help');
+    const { code, stdout } = await callBenchmark('speed', '--help');
     expect(code).toBe(0);
     for (const { name } of benchmarks) expect(stdout).toContain(name);
   });
   test('an unknown command names the nearest', async () => {
-    const { code, stderr } = await call('sped');
+    const { code, stderr } = await callBenchmark('sped');
     expect(code).toBe(2);
     expect(stderr).toContain('did you mean speed?');
   });
   test('without an interpreter it says how to make one', async () => {
-    const { code, stderr } = await call('speed', 'conformance-onnx', '--python', '/nowhere/python');
+    const { code, stderr } = await callBenchmark('speed', 'conformance-onnx', '--python', '/nowhere/python');
     expect(code).toBe(2);
     expect(stderr).toContain('/nowhere/python: expected a Python interpreter');
     expect(stderr).toMatch(/pip install -r .*requirements\.txt/);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { collectOutput } from './collect-output.js';
 import { configFields } from './config-fields.js';
 import { parseCommandLine } from './parse-command-line.js';
 import { runCommands } from './run-commands.js';
@@ -54,18 +55,9 @@ const program = {
 };
 
 async function call(...args: string[]) {
-  const written = { stdout: '', stderr: '' };
-  const stream = (name: 'stdout' | 'stderr') => ({
-    isTTY: false,
-    write: (text: string) => {
-      written[name] += text;
-      return true;
-    },
-  });
   seen = undefined;
-  const streams = { stdout: stream('stdout') as NodeJS.WriteStream, stderr: stream('stderr') as NodeJS.WriteStream };
-  const code = await runCommands(program, args, streams);
-  return { code, ...written, context: seen as CommandContext<z.output<typeof schema>> | undefined };
+  const result = await collectOutput((streams) => runCommands(program, args, streams));
+  return { ...result, context: seen as CommandContext<z.output<typeof schema>> | undefined };
 }
 
 test('fields of a schema: paths, types, choices, defaults, descriptions', () => {
