@@ -49,7 +49,7 @@ export async function checkMediaFile(path: string, name: string = path): Promise
       const start = buffer.toString('latin1', 0, bytesRead);
       if (PLAYLISTS.some((pattern) => pattern.test(start))) {
         throw new MediaFileError(
-          `${name}: expected sound or video, got a playlist, which names other files; { network: true } allows it`,
+          `${name}: expected sound or video, got a playlist, which names other files; --network ({ network: true }) allows it`,
         );
       }
     } finally {
@@ -57,10 +57,10 @@ export async function checkMediaFile(path: string, name: string = path): Promise
     }
   } catch (error) {
     if (error instanceof MediaFileError) throw error;
-    const hint = /^[a-z][a-z0-9+.-]+:/i.test(name)
-      ? ' (an address needs the network: --network, or a URL and { network: true })'
-      : '';
-    throw new MediaFileError(`${name}: expected a readable file${hint}: ${(error as Error).message}`, { cause: error });
+    const reason = /^https?:/i.test(name)
+      ? 'expected a readable file; an address needs --network, or a URL and { network: true }'
+      : `expected a readable file: ${(error as Error).message}`;
+    throw new MediaFileError(`${name}: ${reason}`, { cause: error });
   }
 }
 
@@ -78,7 +78,7 @@ export async function mediaInput(source: MediaSource, options: MediaInputOptions
   const limits = ['-protocol_whitelist', protocols, '-max_pixels', String(maxPixels)];
   if (isAddress) {
     const name = source.href;
-    if (!network) throw new MediaFileError(`${name}: expected a file; { network: true } allows addresses`);
+    if (!network) throw new MediaFileError(`${name}: expected a file; --network ({ network: true }) allows addresses`);
     if (!/^https?:$/.test(source.protocol)) {
       throw new MediaFileError(`${name}: expected an http or https address, got ${source.protocol}`);
     }

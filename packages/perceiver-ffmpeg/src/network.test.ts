@@ -63,9 +63,11 @@ describe.skipIf(!hasFfmpeg)('addresses', () => {
     asked.length = 0;
     await expect(probeMedia(address('clip.mp4'))).rejects.toThrow(MediaFileError);
     await expect(probeMedia(address('clip.mp4'))).rejects.toThrow(
-      'clip.mp4: expected a file; { network: true } allows',
+      'clip.mp4: expected a file; --network ({ network: true }) allows',
     );
-    await expect(probeMedia(address('clip.mp4').href)).rejects.toThrow('an address needs the network: --network');
+    await expect(probeMedia(address('clip.mp4').href)).rejects.toThrow(
+      'expected a readable file; an address needs --network',
+    );
     await expect(probeMedia(address('clip.mp4').href, { network: true })).rejects.toThrow(MediaFileError);
     expect(asked).toEqual([]);
   });

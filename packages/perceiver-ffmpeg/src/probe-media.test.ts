@@ -27,7 +27,9 @@ describe('files that are none', () => {
     await expect(probeMedia(folder)).rejects.toThrow(`${folder}: expected a media file, got a directory`);
     await expect(probeMedia(at('none'))).rejects.toThrow(MediaFileError);
     await expect(probeMedia('a\0b')).rejects.toThrow('expected a path, got a NUL');
-    await expect(probeMedia(new URL('http://127.0.0.1:9/a.mp4'))).rejects.toThrow('{ network: true } allows addresses');
+    await expect(probeMedia(new URL('http://127.0.0.1:9/a.mp4'))).rejects.toThrow(
+      '--network ({ network: true }) allows addresses',
+    );
     await expect(probeMedia(new URL('rtsp://127.0.0.1:9/a'), { network: true })).rejects.toThrow('http or https');
   });
 

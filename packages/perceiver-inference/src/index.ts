@@ -1,6 +1,7 @@
 export { callProgram } from './command/call-program.js';
 export { downloadReport } from './command/download-report.js';
 export { checkModelOptions, modelOptions, pretrainedOptions } from './command/model-options.js';
+export { checkOutputFile, makeOutputFolder, OutputPathError, removeLaterFiles } from './command/output-paths.js';
 export {
   type PredictArgument,
   type PredictCommand,

@@ -1,6 +1,7 @@
 export { checkConfig } from './command/check-config.js';
 export { collectOutput, type ProgramResult } from './command/collect-output.js';
 export { type ConfigField, configFields } from './command/config-fields.js';
+export { endWithReader } from './command/end-with-reader.js';
 export { commandHelp, programHelp } from './command/help.js';
 export { describeField, helpTable, placeholderOf } from './command/help-table.js';
 export { mergeConfig, nestPaths, type PlainConfig } from './command/merge-config.js';

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type EngineName, EngineUnavailableError, selectEngine } from './select-engine.js';
 
 describe('selectEngine', () => {
@@ -8,6 +8,16 @@ describe('selectEngine', () => {
     expect(name).toBe('onnxruntime');
     expect(description).toMatch(/onnxruntime-node on cpu/);
     expect(tf.getBackend()).toBe('onnxruntime');
+  });
+
+  it.each([
+    [undefined, '1'],
+    ['0', '0'],
+  ])('has ONNX Runtime report nothing, unless the environment says so: %s', async (before, after) => {
+    vi.stubEnv('ORT_DISABLE_TELEMETRY', before);
+    await selectEngine('onnxruntime', { threads: 1 });
+    expect(process.env.ORT_DISABLE_TELEMETRY).toBe(after);
+    vi.unstubAllEnvs();
   });
 
   it.each(['cpu', 'wasm', 'onnxruntime'] as const)('runs operations on %s', async (engine) => {

@@ -32,6 +32,8 @@ const isNode = typeof process !== 'undefined' && process.versions?.node !== unde
 
 async function startOnnxRuntime(options: SessionOptions): Promise<string> {
   const name = isNode ? 'onnxruntime-node' : 'onnxruntime-web';
+  // Its library tells Microsoft of each process, and keeps a database of them in the home directory, unless this is set before it is loaded.
+  if (isNode) process.env.ORT_DISABLE_TELEMETRY ??= '1';
   const loaded = (await importPackage(name)) as OnnxRuntime & { default?: OnnxRuntime };
   const { strassenBytes = (await hasAvx512()) ? STRASSEN_BYTES : 0 } = options;
   const runtime = loaded.InferenceSession === undefined ? loaded.default! : loaded;

@@ -33,6 +33,8 @@ it('inspects several files, as text and as JSON', async () => {
       '',
     ].join('\n'),
   );
+  const partly = await call('inspect', at('a.wav'), at('none.wav'), at('b.wav'));
+  expect(partly).toMatchObject({ code: 1, stdout: plain.stdout, stderr: expect.stringContaining('none.wav') });
   const json = await call('inspect', at('b.wav'), '--json');
   expect(JSON.parse(json.stdout)).toMatchObject({ file: at('b.wav'), duration: 2, audio: { channels: 2 } });
 });
@@ -48,6 +50,14 @@ it('decodes sound', async () => {
   expect(await call('decode', at('long.wav'), '--out', at('sound'), '--start', '1.75', '--json')).toMatchObject({
     stdout: expect.stringContaining('"samples":2000'),
   });
+  expect((await call('decode', at('long.wav'), '--out', at('sound'), '--start', '1.75')).stdout).toContain(
+    'audio.wav (the file ends; 8000 asked for)',
+  );
+  expect(await call('decode', at('long.wav'), '--out', at('beyond'), '--start', '3')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('long.wav: expected samples from 3 s on, got none'),
+  });
+  expect(readdirSync(at('beyond'))).toEqual([]);
 });
 
 it('tells wrong usage (2) from failure (1)', async () => {

@@ -1,8 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MediaFileError, mediaSource } from 'perceiver-ffmpeg';
 import { encodePng } from 'perceiver-image-files';
-import { predictCommand } from 'perceiver-inference';
+import { makeOutputFolder, predictCommand, removeLaterFiles } from 'perceiver-inference';
 import { UsageError } from 'perceiver-training/node';
 import { z } from 'zod';
 import { decodeVideo } from '../decode/decode-video.js';
@@ -37,7 +37,7 @@ export const decodeCommand = predictCommand({
     const source = mediaSource(file, settings);
     const options = { ...settings, signal };
     const info = await inspect(source, options);
-    await mkdir(out, { recursive: true });
+    await makeOutputFolder('--out', out);
     if (info.video !== undefined) {
       const fps = settings.fps ?? info.video.fps;
       const most = Math.max(1, Math.round(settings.seconds * fps));
@@ -50,19 +50,25 @@ export const decodeCommand = predictCommand({
         );
         count++;
       }
+      if (count === 0) throw nothingFrom(file, 'frames', settings.start);
+      await removeLaterFiles(out, 'frame_', count);
+      const path = join(out, 'frame_*.png');
       output.text(
-        `${count} frame${count === 1 ? '' : 's'} of ${width} x ${height}, ${fps} a second: ${join(out, 'frame_*.png')}\n`,
+        `${count} frame${count === 1 ? '' : 's'} of ${width} x ${height}, ${fps} a second: ${path}${endsAt(count, most)}\n`,
       );
-      output.record({ kind: 'video', frames: count, width, height, fps });
+      output.record({ kind: 'video', frames: count, width, height, fps, path });
     }
     if (info.audio !== undefined) {
       const sampleRate = settings.sampleRate ?? info.audio.sampleRate;
       const most = Math.max(1, Math.round(settings.seconds * sampleRate));
       const path = join(out, 'audio.wav');
       const clip = await readAudio(source, { ...options, info, sampleRate, samples: most, atLeast: 0 });
-      await writeWav(path, clip);
       const samples = clip.data.length / clip.channels;
-      output.text(`${samples} samples of ${channelsText(clip.channels)}, ${sampleRate} a second: ${path}\n`);
+      if (samples === 0) throw nothingFrom(file, 'samples', settings.start);
+      await writeWav(path, clip);
+      output.text(
+        `${samples} samples of ${channelsText(clip.channels)}, ${sampleRate} a second: ${path}${endsAt(samples, most)}\n`,
+      );
       output.record({ kind: 'audio', samples, channels: clip.channels, sampleRate, path });
     }
     if (info.video === undefined && info.audio === undefined) {
@@ -70,3 +76,9 @@ export const decodeCommand = predictCommand({
     }
   },
 });
+
+const nothingFrom = (file: string, what: string, start: number) =>
+  new MediaFileError(`${file}: expected ${what} from ${start} s on, got none`);
+
+/** What to say where a file ends before what was asked for. */
+const endsAt = (got: number, asked: number): string => (got < asked ? ` (the file ends; ${asked} asked for)` : '');

@@ -1,4 +1,4 @@
-import { type MediaStreamInfo, mediaSource } from 'perceiver-ffmpeg';
+import { MediaFileError, type MediaStreamInfo, mediaSource } from 'perceiver-ffmpeg';
 import { predictCommand } from 'perceiver-inference';
 import { z } from 'zod';
 import { type Inspection, inspect } from '../decode/inspect.js';
@@ -13,11 +13,20 @@ export const inspectCommand = predictCommand({
   usesEngine: false,
   schema: z.strictObject(sourceOptions),
   async run({ arguments: files, settings, output, signal }) {
+    const failures: MediaFileError[] = [];
     for (const [index, file] of files.entries()) {
-      const inspection = await inspect(mediaSource(file, settings), { ...settings, signal });
-      output.text(`${index > 0 ? '\n' : ''}${describe(file, inspection)}\n`);
-      output.record(JSON.parse(JSON.stringify({ file, ...inspection })));
+      signal.throwIfAborted();
+      try {
+        const inspection = await inspect(mediaSource(file, settings), { ...settings, signal });
+        output.text(`${index > 0 ? '\n' : ''}${describe(file, inspection)}\n`);
+        output.record(JSON.parse(JSON.stringify({ file, ...inspection })));
+      } catch (error) {
+        // One broken file does not keep the others from being looked at.
+        if (!(error instanceof MediaFileError) || files.length === 1) throw error;
+        failures.push(error);
+      }
     }
+    if (failures.length > 0) throw new MediaFileError(failures.map(({ message }) => message).join('\n'));
   },
 });
 

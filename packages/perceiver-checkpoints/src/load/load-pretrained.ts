@@ -106,7 +106,7 @@ async function resolveOnHub(id: string, options: LoadPretrainedOptions) {
     }
   };
 
-  if (isOffline(options)) return offline('the network may not be used (localFilesOnly or HF_HUB_OFFLINE)');
+  if (isOffline(options)) return offline('the network may not be used (--offline, localFilesOnly or HF_HUB_OFFLINE)');
   let commit = revision;
   if (!isCommit(revision)) {
     try {

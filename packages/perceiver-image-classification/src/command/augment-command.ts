@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { encodePng, pictureSheet, type RgbImage, readImage } from 'perceiver-image-files';
-import { predictCommand } from 'perceiver-inference';
+import { checkOutputFile, predictCommand } from 'perceiver-inference';
 import { hostRandom } from 'perceiver-training/random';
 import { z } from 'zod';
 import {
@@ -39,11 +40,13 @@ export const augmentCommand = predictCommand({
   async run({ arguments: [file = ''], settings, out = 'augmented.png', output, signal }) {
     const { seed, size: side, columns } = settings;
     const size = [side, side] as const;
+    await checkOutputFile('--out', out, ['.png']);
     const image = await readImage(file);
     const versions = versionsOf(settings);
     const pictures: RgbImage[] = [(await prepareImage(image, hostRandom(seed), { size })).image];
     for (const [index, augment] of versions.entries()) {
-      signal.throwIfAborted();
+      // Ctrl-C is heard between versions.
+      await nextTurn(undefined, { signal });
       const random = hostRandom(seed, AUGMENT_STREAM, 0, index);
       const { image: picture, box } = await prepareImage(image, random, { size, augment });
       pictures.push(picture);

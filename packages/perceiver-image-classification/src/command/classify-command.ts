@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { encodePng, ImageFileError } from 'perceiver-image-files';
-import { predictCommand } from 'perceiver-inference';
+import { checkOutputFile, predictCommand } from 'perceiver-inference';
 import { UsageError } from 'perceiver-training/node';
 import { z } from 'zod';
 import { attentionSheet } from '../attention/attention-sheet.js';
@@ -22,8 +22,10 @@ export const classifyCommand = predictCommand({
   }),
   async run({ arguments: files, settings, output, signal }) {
     const { topK, attention, attentionLatents, ...modelSettings } = settings;
+    await checkOutputFile('--attention', attention, ['.png']);
     const classifier = await openClassifier(modelSettings, signal);
     const failures: ImageFileError[] = [];
+    let shown: string | undefined;
     try {
       if (attention !== undefined && !('attend' in classifier)) {
         throw new UsageError('--attention: expected a Perceiver, whose latents look at the picture, got a baseline');
@@ -32,6 +34,7 @@ export const classifyCommand = predictCommand({
         signal.throwIfAborted();
         try {
           const classes = await classifier.classify(file, { topK });
+          shown ??= file;
           output.text(describeClasses(file, classes));
           output.record({ file, classes: classes.map((each) => ({ ...each })) });
         } catch (error) {
@@ -40,8 +43,8 @@ export const classifyCommand = predictCommand({
           failures.push(error);
         }
       }
-      if (attention !== undefined && 'attend' in classifier) {
-        const sheet = await attentionSheet(await classifier.attend(files[0]!), { latents: attentionLatents });
+      if (attention !== undefined && shown !== undefined && 'attend' in classifier) {
+        const sheet = await attentionSheet(await classifier.attend(shown), { latents: attentionLatents });
         await writeFile(attention, await encodePng(sheet));
       }
     } finally {

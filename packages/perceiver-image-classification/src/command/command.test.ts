@@ -41,6 +41,11 @@ it('goes on after a broken picture, and fails in the end', async () => {
   const result = await call('classify', broken, bundledPicturePath(), ...tiny);
   expect(result).toMatchObject({ code: 1, stderr: expect.stringContaining('broken.jpg: expected') });
   expect(result.stdout).toContain('chelsea.jpg');
+  // What the others gave is drawn and written all the same.
+  const [text, sheet] = [join(folder, 'partly.txt'), join(folder, 'partly.png')];
+  await call('classify', broken, bundledPicturePath(), ...tiny, '--out', text, '--attention', sheet);
+  expect(readFileSync(text, 'utf8')).toBe(result.stdout);
+  expect((await readImage(sheet)).width).toBeGreaterThan(100);
   expect(await call('classify', broken, ...tiny)).toMatchObject({ code: 1 });
 });
 

@@ -29,7 +29,7 @@ export interface PredictLine {
 }
 
 /** `bytesPerMask` as `bytes-per-mask`. */
-export const optionName = ({ path }: ConfigField): string =>
+export const optionName = ({ path }: Pick<ConfigField, 'path'>): string =>
   path.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 /** Whether a setting is on or off: an option without a value. */
@@ -38,6 +38,8 @@ export const isFlagField = ({ types }: ConfigField): boolean => types.length ===
 /** Whether a setting takes numbers. */
 export const isNumber = ({ types }: ConfigField): boolean =>
   types.some((type) => type === 'number' || type === 'integer');
+
+export const isHelp = (word: string): boolean => word === '--help' || word === '-h';
 
 /** Parses what follows the subcommand. Throws UsageError, which names the nearest known option. */
 export function parsePredictLine(command: PredictCommand, args: readonly string[]): PredictLine {
@@ -54,10 +56,16 @@ export function parsePredictLine(command: PredictCommand, args: readonly string[
   const words: string[] = [];
   const common: Record<string, string> = {};
   const settings: Record<string, unknown> = {};
+  const given = new Set<string>();
   for (const token of tokens) {
     if (token.kind === 'positional') words.push(token.value);
     if (token.kind !== 'option') continue;
-    const { name, rawName, value } = token;
+    const { rawName, value } = token;
+    const name = isHelp(rawName) ? 'help' : token.name;
+    if (!rawName.startsWith('--') && name !== 'help') {
+      const word = args[token.index]!;
+      throw new UsageError(`${word}: no such option; a file of that name is ./${word}`);
+    }
     if (!names.includes(name)) {
       throw new UsageError(
         `${rawName}: no such option${suggest(
@@ -68,6 +76,8 @@ export function parsePredictLine(command: PredictCommand, args: readonly string[
     }
     if (!isFlag(name) && (value === undefined || value.startsWith('--')))
       throw new UsageError(`${rawName}: expected a value`);
+    if (given.has(name) && !isFlag(name)) throw new UsageError(`${rawName}: expected once, got twice`);
+    given.add(name);
     const field = fields.get(name);
     if (field === undefined) common[name] = value ?? 'true';
     else if (isFlagField(field)) settings[field.path] = true;
@@ -77,7 +87,9 @@ export function parsePredictLine(command: PredictCommand, args: readonly string[
   if (!help) checkWords(command, words);
   return {
     arguments: words,
-    settings: help ? {} : checkConfig(command.schema, settings, 'command line'),
+    settings: help
+      ? {}
+      : checkConfig(command.schema, settings, (path) => (path === '' ? 'options' : `--${optionName({ path })}`)),
     engine: engineOf(common.engine),
     threads: common.threads === undefined ? undefined : threadsOf(common.threads),
     out: common.out,

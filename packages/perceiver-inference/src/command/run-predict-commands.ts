@@ -3,6 +3,7 @@ import {
   catchInterrupt,
   configFields,
   describeField,
+  endWithReader,
   helpTable,
   INTERRUPTED,
   placeholderOf,
@@ -11,7 +12,8 @@ import {
   UsageError,
 } from 'perceiver-training/node';
 import { selectEngine } from 'tfjs-backend-onnxruntime';
-import { commonOptions, isFlagField, optionName, parsePredictLine } from './parse-predict-line.js';
+import { checkOutputFile } from './output-paths.js';
+import { commonOptions, isFlagField, isHelp, optionName, parsePredictLine } from './parse-predict-line.js';
 import type { PredictArgument, PredictCommand } from './predict-command.js';
 
 export interface PredictProgram {
@@ -27,13 +29,13 @@ export async function runPredictCommands(
   args: readonly string[] = process.argv.slice(2),
   streams: Streams = process,
 ): Promise<number> {
+  endWithReader(streams);
   try {
     return await dispatch(program, args, streams);
   } catch (error) {
     const usage = error instanceof UsageError;
-    streams.stderr.write(
-      `${program.name}: ${describeError(error)}\n${usage ? `${program.name} --help tells more.\n` : ''}`,
-    );
+    const asked = program.commands.some(({ name }) => name === args[0]) ? `${program.name} ${args[0]}` : program.name;
+    streams.stderr.write(`${program.name}: ${describeError(error)}\n${usage ? `${asked} --help tells more.\n` : ''}`);
     return usage ? 2 : 1;
   }
 }
@@ -51,7 +53,7 @@ async function dispatch(
   { stdout, stderr }: Streams,
 ): Promise<number> {
   const [first, ...rest] = args;
-  if (first === undefined || first === '--help') {
+  if (first === undefined || isHelp(first) || first === 'help') {
     stdout.write(programHelp(program));
     return first === undefined ? 2 : 0;
   }
@@ -65,13 +67,15 @@ async function dispatch(
     stdout.write(commandHelp(program.name, command));
     return 0;
   }
+  const file = command.ownOut === undefined ? line.out : undefined;
+  await checkOutputFile('--out', file);
   if (command.usesEngine !== false) {
     const { description } = await selectEngine(line.engine, { threads: line.threads });
     if (!line.json) stderr.write(`${description}\n`);
   }
   let collected = '';
   const write = (text: string) => {
-    if (line.out === undefined || command.ownOut !== undefined) stdout.write(text);
+    if (file === undefined) stdout.write(text);
     else collected += text;
   };
   const interrupt = catchInterrupt();
@@ -92,12 +96,20 @@ async function dispatch(
     });
   } catch (error) {
     // What an interrupted download or command throws is not a failure.
-    if (!interrupt.signal.aborted) throw error;
+    if (!interrupt.signal.aborted) {
+      // What was found before is as good as it is on the terminal.
+      if (file !== undefined && collected !== '') await writeFile(file, collected);
+      throw error;
+    }
   } finally {
     interrupt.dispose();
   }
-  if (line.out !== undefined && command.ownOut === undefined) await writeFile(line.out, collected);
-  return interrupt.signal.aborted ? INTERRUPTED : 0;
+  if (interrupt.signal.aborted) {
+    if (file !== undefined) stderr.write(`${file}: not written, interrupted\n`);
+    return INTERRUPTED;
+  }
+  if (file !== undefined) await writeFile(file, collected);
+  return 0;
 }
 
 function programHelp({ name, summary, commands }: PredictProgram): string {

@@ -15,6 +15,8 @@ export interface ModelKind<Config, Model> extends LoadParametersOptions {
   /** Reads the JSON of `config.json`. Throws ModelError. */
   parseConfig(json: unknown): Config;
   build(config: Config): Model;
+  /** What `architectures` of a `config.json` may name, where it names one; anything by default. */
+  readonly architectures?: readonly string[];
 }
 
 /** Which weights of a model are opened, and how. */
@@ -57,6 +59,7 @@ export async function openModel<Config, Model extends Declarable<never>>(
         `${idOrPath}: expected a config.json beside the weights, found none; put one there or name one with --config (option \`config\`)`,
       );
     }
+    checkArchitecture(idOrPath, json, kind.architectures);
     const config = kind.parseConfig(json);
     const model = kind.build(config);
     const parameters = await loadParameters(weights, declareParameters(model), kind).catch((error: Error) => {
@@ -69,4 +72,11 @@ export async function openModel<Config, Model extends Declarable<never>>(
   } finally {
     await weights.close();
   }
+}
+
+function checkArchitecture(idOrPath: string, json: unknown, expected: readonly string[] | undefined): void {
+  const { architectures } = (json ?? {}) as { architectures?: unknown };
+  const [found] = Array.isArray(architectures) ? (architectures as unknown[]) : [];
+  if (expected === undefined || typeof found !== 'string' || expected.includes(found)) return;
+  throw new ModelError(`${idOrPath}: expected a model of ${expected.join(' or ')}, got ${found}`);
 }

@@ -1,7 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mediaSource } from 'perceiver-ffmpeg';
-import { checkModelOptions, modelOptions, predictCommand, pretrainedOptions, progressLine } from 'perceiver-inference';
+import {
+  checkModelOptions,
+  makeOutputFolder,
+  modelOptions,
+  predictCommand,
+  pretrainedOptions,
+  progressLine,
+} from 'perceiver-inference';
 import { z } from 'zod';
 import { multimodalPresets } from '../model/presets/multimodal-presets.js';
 import { writeReconstruction } from '../output/write-reconstruction.js';
@@ -38,6 +45,7 @@ export const reconstructCommand = predictCommand({
   async run({ arguments: [clip = ''], settings, output, out, signal }) {
     checkModelOptions(settings);
     const { model, randomWeights, preset, start, windows, pad, network, topK, chunkSize } = settings;
+    if (out !== undefined) await makeOutputFolder('--out', out);
     const predictor =
       model === undefined
         ? MultimodalAutoencoder.fromRandomWeights(multimodalPresets[preset], randomWeights!)

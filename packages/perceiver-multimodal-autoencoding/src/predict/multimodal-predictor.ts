@@ -174,6 +174,7 @@ export const MultimodalAutoencoder = {
     const kind = {
       parseConfig: parseMultimodalDescription,
       build: ({ config }: MultimodalDescription) => multimodalAutoencoder(config),
+      architectures: ['PerceiverForMultimodalAutoencoding'],
     };
     const { config: description, parameters } = await openModel(idOrPath, kind, options);
     return multimodalPredictor(description, parameters);

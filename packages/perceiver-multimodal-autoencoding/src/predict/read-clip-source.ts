@@ -83,8 +83,9 @@ async function readFile(source: MediaSource, shape: ClipShape, options: ReadClip
   }
   if (pictures.length === 0) {
     const from = `from ${options.start ?? 0} s on`;
+    const hint = leftOut > 0 ? '; --pad ({ pad: true }) fills them up' : '';
     throw new MediaFileError(
-      `${source}: expected at least ${frames} frames at ${fps} a second ${from}, got ${leftOut}; { pad: true } fills them up`,
+      `${source}: expected at least ${frames} frames at ${fps} a second ${from}, got ${leftOut}${hint}`,
     );
   }
   return {

@@ -75,15 +75,24 @@ it('tells wrong usage (2) from failure (1), naming file and rule', async () => {
   writeFileSync(at('small.png'), await encodePng(waves(20, 24)));
   expect(await call('estimate', at('a.png'), at('small.png'), ...random)).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('two of one size, got 32 x 24 and 20 x 24'),
+    stderr: expect.stringMatching(/small\.png: expected the size of .*a\.png, 32 x 24, got 20 x 24/),
   });
   expect(await call(...pair, '--ground-truth', at('a.png'))).toMatchObject({
     code: 1,
     stderr: expect.stringContaining('three 16-bit channels'),
   });
   expect(await call(...pair, '--out', at('flow.jpg'))).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(`--out ${at('flow.jpg')}: expected the extension .flo, .pfm, .png, got .jpg`),
+  });
+  expect(await call(...pair, '--view', 'arrows')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--picture'),
+  });
+  await writeFlow(at('unknown.flo'), { width: 32, height: 24, data: new Float32Array(2 * 32 * 24).fill(2e9) });
+  expect(await call(...pair, '--ground-truth', at('unknown.flo'))).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('expected the extension .flo, .pfm, .png, got .jpg'),
+    stderr: expect.stringContaining('expected pixels whose flow is known, got none'),
   });
   expect(existsSync(at('flow.jpg'))).toBe(false);
 });

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
-import { extname } from 'node:path';
 import { encodePng } from 'perceiver-image-files';
-import { checkModelOptions, predictCommand } from 'perceiver-inference';
+import { checkModelOptions, checkOutputFile, predictCommand } from 'perceiver-inference';
 import { flowMetrics } from 'perceiver-metrics';
+import { UsageError } from 'perceiver-training/node';
 import { z } from 'zod';
 import { FLOW_EXTENSIONS, readFlow, writeFlow } from '../files/flow-files.js';
 import { readFrame } from '../files/read-frame.js';
@@ -28,22 +28,34 @@ export const estimateCommand = predictCommand({
     ...flowModelOptions,
     groundTruth: z.string().optional().describe('true flow (.flo, .pfm or 16-bit .png) to measure errors against'),
     picture: z.string().optional().describe('write a picture of the flow to a .png'),
-    view: z.enum(flowViews).default('sheet').describe('what the picture shows'),
+    view: z.enum(flowViews).optional().describe('what the picture shows (default sheet)'),
   }),
   async run({ arguments: [first = '', second = ''], settings, out, output, signal }) {
     checkModelOptions(settings);
     const { groundTruth, picture, view } = settings;
-    checkExtension(out, FLOW_EXTENSIONS);
-    checkExtension(picture, ['.png']);
-    if (view === 'error' && groundTruth === undefined) throw new FlowError('--view error: expected --ground-truth too');
+    if (view !== undefined && picture === undefined) throw new UsageError('--view: expected --picture too');
+    if (view === 'error' && groundTruth === undefined)
+      throw new UsageError('--view error: expected --ground-truth too');
+    if (out !== undefined && out === picture)
+      throw new UsageError(`--picture ${picture}: expected another file than --out`);
+    await checkOutputFile('--out', out, FLOW_EXTENSIONS);
+    await checkOutputFile('--picture', picture, ['.png']);
     const [frame1, frame2] = [await readFrame(first), await readFrame(second)];
+    if (frame2.width !== frame1.width || frame2.height !== frame1.height) {
+      throw new FlowError(
+        `${second}: expected the size of ${first}, ${frame1.width} x ${frame1.height}, got ${frame2.width} x ${frame2.height}`,
+      );
+    }
     const truth = groundTruth === undefined ? undefined : await readFlow(groundTruth);
     if (truth !== undefined && (truth.width !== frame1.width || truth.height !== frame1.height)) {
       throw new FlowError(
         `${groundTruth}: expected the frames' size, ${frame1.width} x ${frame1.height}, got ${truth.width} x ${truth.height}`,
       );
     }
-    const predictor = await openPredictor(settings);
+    if (truth?.valid?.every((known) => known === 0)) {
+      throw new FlowError(`${groundTruth}: expected pixels whose flow is known, got none`);
+    }
+    const predictor = await openPredictor(settings, signal);
     try {
       const start = performance.now();
       const flow = await predictor.estimate(frame1, frame2, { signal, onProgress: tileProgress() });
@@ -54,7 +66,7 @@ export const estimateCommand = predictCommand({
       if (errors !== undefined) output.text(`\n${describeErrors(errors.metrics, errors.controls)}`);
       if (out !== undefined) await writeFlow(out, flow);
       if (picture !== undefined) {
-        const image = await flowPicture({ frame1, frame2, flow, truth }, view);
+        const image = await flowPicture({ frame1, frame2, flow, truth }, view ?? 'sheet');
         await writeFile(picture, await encodePng(image));
       }
       output.record({ frame1: first, frame2: second, seconds, ...summary, ...errors });
@@ -63,8 +75,3 @@ export const estimateCommand = predictCommand({
     }
   },
 });
-
-function checkExtension(path: string | undefined, allowed: readonly string[]): void {
-  if (path === undefined || allowed.includes(extname(path).toLowerCase())) return;
-  throw new FlowError(`${path}: expected the extension ${allowed.join(', ')}, got ${extname(path) || 'none'}`);
-}

@@ -24,6 +24,7 @@ export function flowSummary({ width, height, data }: FlowField): FlowSummary {
 }
 
 export function describeFlow({ width, height, meanLength, longest, meanFlow }: FlowSummary): string {
-  const [u, v] = meanFlow.map((value) => value.toFixed(2));
+  // No minus before a zero.
+  const [u, v] = meanFlow.map((value) => value.toFixed(2).replace(/^-(0\.00)$/, '$1'));
   return `${width} x ${height} pixels, ${meanLength.toFixed(2)} long on average, ${longest.toFixed(2)} at most, mean (${u}, ${v})`;
 }

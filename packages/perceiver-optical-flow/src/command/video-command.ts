@@ -1,8 +1,8 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FfmpegNotFoundError, mediaSource, writeVideo } from 'perceiver-ffmpeg';
 import { encodePng, readImage } from 'perceiver-image-files';
-import { checkModelOptions, predictCommand } from 'perceiver-inference';
+import { checkModelOptions, makeOutputFolder, predictCommand, removeLaterFiles } from 'perceiver-inference';
 import { z } from 'zod';
 import { writeFlow } from '../files/flow-files.js';
 import { FlowError } from '../flow-error.js';
@@ -49,8 +49,8 @@ export const videoCommand = predictCommand({
     checkModelOptions(settings);
     const { view, pairs = Number.POSITIVE_INFINITY, flowFiles } = settings;
     const { fps, frames } = await openFrames(input, { network: settings.network, signal });
-    await mkdir(out, { recursive: true });
-    const predictor = await openPredictor(settings);
+    await makeOutputFolder('--out', out);
+    const predictor = await openPredictor(settings, signal);
     const pictures: string[] = [];
     let { longest } = settings;
     try {
@@ -71,10 +71,11 @@ export const videoCommand = predictCommand({
     }
     const first = pictures[0];
     if (first === undefined) throw new FlowError(`${input}: expected at least 2 frames, got fewer`);
+    await removeLaterFiles(out, 'flow-', pictures.length + 1);
     const { width, height } = await readImage(first);
     try {
       await writeVideo(join(out, 'flow.mp4'), readPictures(pictures), { fps, width, height, signal });
-      output.text(`${join(out, 'flow.mp4')}: ${pictures.length} frames\n`);
+      output.text(`${join(out, 'flow.mp4')}: ${pictures.length} frame${pictures.length === 1 ? '' : 's'}\n`);
     } catch (error) {
       if (!(error instanceof FfmpegNotFoundError)) throw error;
       output.text(`no flow.mp4, only pictures: ${error.message}\n`);

@@ -16,7 +16,7 @@ export const OpticalFlow = {
   async fromPretrained(idOrPath: string, options: LoadPretrainedOptions = {}): Promise<OpticalFlowPredictor> {
     const { config, parameters } = await openModel(
       idOrPath,
-      { parseConfig: parseFlowConfig, build: opticalFlowModel },
+      { parseConfig: parseFlowConfig, build: opticalFlowModel, architectures: ['PerceiverForOpticalFlow'] },
       options,
     );
     return opticalFlowPredictor(config, parameters);

@@ -82,7 +82,7 @@ it('tells wrong usage (2) from failure (1)', async () => {
   expect(typo).toMatchObject({ code: 2, stderr: expect.stringContaining('did you mean --temperature?') });
   expect(await call('generate', ...random, '--top-k', '0')).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('topK'),
+    stderr: expect.stringContaining('--top-k: too small'),
   });
   expect(await call('generate', '--engine', 'gpu')).toMatchObject({ code: 2 });
   const missing = await call('fill-mask', 'x [MASK]', '--model', './nowhere', '--engine', 'cpu');

@@ -38,6 +38,7 @@ export const fillMaskCommand = predictCommand({
             ...(tokenizer === undefined ? {} : { tokenizer }),
           });
     try {
+      signal.throwIfAborted();
       const filled = await predictor.fillMask(text, { topK, bytesPerMask });
       output.text(`${describeFilled(filled, predictor.tokenizer === byteTokenizer ? 'byte' : 'token')}\n`);
       output.record({ ...filled });

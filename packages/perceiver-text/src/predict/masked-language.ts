@@ -145,7 +145,8 @@ export const PerceiverForMaskedLanguageModel = {
    */
   async fromPretrained(idOrPath: string, options: MaskedLoadOptions = {}): Promise<MaskedLanguagePredictor> {
     const { tokenizer: given, ...rest } = options;
-    const kind = { parseConfig: parseMaskedConfig, build: maskedLanguageModel };
+    const architectures = ['PerceiverForMaskedLM'];
+    const kind = { parseConfig: parseMaskedConfig, build: maskedLanguageModel, architectures };
     const { config, parameters, files } = await openModel(idOrPath, kind, {
       ...rest,
       optionalFiles: filesOfTokenizers,

@@ -100,6 +100,15 @@ describe('PerceiverForMaskedLanguageModel', () => {
     await inMemory.dispose();
   });
 
+  it('refuses a model of another kind', async () => {
+    const path = join(folder, 'other');
+    const text = maskedConfigText(tiny).replace('PerceiverForMaskedLM', 'PerceiverForOpticalFlow');
+    await saveRandom(path, declareParameters(maskedLanguageModel(tiny)), text, 7);
+    await expect(PerceiverForMaskedLanguageModel.fromPretrained(path)).rejects.toThrow(
+      `${path}: expected a model of PerceiverForMaskedLM, got PerceiverForOpticalFlow`,
+    );
+  });
+
   it('names what a checkpoint lacks', async () => {
     const path = join(folder, 'wrong');
     const wide = { ...tiny, modelChannels: 64 };

@@ -1,6 +1,7 @@
 import { createProgress } from '../progress/progress.js';
 import { catchInterrupt, INTERRUPTED } from '../run/interrupt.js';
 import { configFields } from './config-fields.js';
+import { endWithReader } from './end-with-reader.js';
 import { commandHelp, programHelp } from './help.js';
 import { suggest } from './nearest.js';
 import { parseCommandLine } from './parse-command-line.js';
@@ -38,6 +39,7 @@ export async function runCommands(
   args: readonly string[] = process.argv.slice(2),
   { stdout, stderr }: Streams = process,
 ): Promise<number> {
+  endWithReader({ stdout, stderr });
   const say = (text: string) => {
     stderr.write(`${text}\n`);
   };
