@@ -194,7 +194,9 @@ describe.skipIf(!hasFfmpeg)('with ffmpeg', () => {
 
   it('names a file of text, and one cut before its index', async () => {
     writeFileSync(at('text.mp4'), 'not a video at all\n'.repeat(100));
-    await expect(probeMedia(at('text.mp4'))).rejects.toThrow(/text\.mp4: ffmpeg failed .*\n.*Invalid data/s);
+    await expect(probeMedia(at('text.mp4'))).rejects.toThrow(
+      /text\.mp4: ffmpeg failed .*\n {2}\[mov[^@]*\] .*Invalid data/s,
+    );
     const whole = readFileSync(
       makeMedia(at('whole.mp4'), ...generated('testsrc=size=32x32:duration=1'), '-c:v', 'mpeg4'),
     );

@@ -38,14 +38,20 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** The last lines, without characters that move a terminal's cursor. */
+/** The last lines, without characters that move a terminal's cursor and addresses in memory. */
 function lastLines(log: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
   const lines = log.replace(/[\x00-\x09\x0b-\x1f\x7f]/g, ' ').split('\n');
   const said = lines.filter((line) => line.trim() !== '');
   return said
     .slice(-4)
-    .map((line) => `\n  ${line.trim().slice(0, 300)}`)
+    .map(
+      (line) =>
+        `\n  ${line
+          .trim()
+          .replace(/ @ 0x[0-9a-f]+\]/, ']')
+          .slice(0, 300)}`,
+    )
     .join('');
 }
 

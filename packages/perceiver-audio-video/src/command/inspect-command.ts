@@ -71,7 +71,9 @@ function details(stream: MediaStreamInfo): string {
   }
   if (stream.kind === 'audio') {
     const channels = stream.channels === undefined ? [] : [channelsText(stream.channels)];
-    return [`${stream.sampleRate} samples a second`, ...channels, stream.layout, ...marks].join(', ');
+    // A layout without a name is described by its channels alone.
+    const layout = channels.includes(stream.layout ?? '') ? [] : [stream.layout];
+    return [`${stream.sampleRate} samples a second`, ...channels, ...layout, ...marks].join(', ');
   }
   return marks.join(', ');
 }

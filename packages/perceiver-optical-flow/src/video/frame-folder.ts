@@ -21,7 +21,16 @@ export async function listFrames(folder: string): Promise<string[]> {
   return names.sort(compare).map((name) => join(folder, name));
 }
 
-/** Reads frames one by one. */
+/** Reads frames one by one. Throws FlowError for one of another size than the first. */
 export async function* readFrames(paths: readonly string[]): AsyncGenerator<RgbImage, void> {
-  for (const path of paths) yield await readFrame(path);
+  let first: RgbImage | undefined;
+  for (const path of paths) {
+    const frame = await readFrame(path);
+    first ??= frame;
+    if (frame.width !== first.width || frame.height !== first.height) {
+      const [expected, got] = [first, frame].map(({ width, height }) => `${width} x ${height}`);
+      throw new FlowError(`${path}: expected the size of ${paths[0]}, ${expected}, got ${got}`);
+    }
+    yield frame;
+  }
 }

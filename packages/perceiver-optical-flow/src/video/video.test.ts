@@ -37,6 +37,15 @@ describe('a folder of frames', () => {
     expect([...first!.data]).toEqual([...waves(9, 8, 1).data]);
   });
 
+  it('has pictures of one size', async () => {
+    const mixed = join(folder, 'mixed');
+    mkdirSync(mixed);
+    for (const width of [9, 10]) writeFileSync(join(mixed, `${width}.png`), await encodePng(waves(width, 8)));
+    await expect(collect(readFrames(await listFrames(mixed)))).rejects.toThrow(
+      `${join(mixed, '10.png')}: expected the size of ${join(mixed, '9.png')}, 9 x 8, got 10 x 8`,
+    );
+  });
+
   it('must be there with two pictures', async () => {
     await expect(listFrames(join(folder, 'none'))).rejects.toThrow(FlowError);
     const empty = join(folder, 'empty');
