@@ -6,6 +6,7 @@ import { evaluateCommand } from './evaluate-command.js';
 /** The program `perceiver-image-classification`. */
 export const program: PredictProgram = {
   name: 'perceiver-image-classification',
+  manifest: new URL('../../package.json', import.meta.url),
   summary: 'Perceiver image classifiers',
   commands: [classifyCommand, evaluateCommand, augmentCommand],
 };

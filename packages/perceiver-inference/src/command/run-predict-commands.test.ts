@@ -30,7 +30,8 @@ const echo = predictCommand({
     }
   },
 });
-const program = { name: 'say', summary: 'says things', commands: [echo] };
+const manifest = new URL('../../package.json', import.meta.url);
+const program = { name: 'say', manifest, summary: 'says things', commands: [echo] };
 const call = (...args: string[]) => callProgram(program, args);
 
 describe('options', () => {
@@ -47,6 +48,10 @@ describe('options', () => {
 
   it.each([['--help'], ['-h'], ['help']])('%s shows the commands', async (word) => {
     expect(await call(word)).toMatchObject({ code: 0, stdout: expect.stringContaining('Usage: say COMMAND') });
+  });
+
+  it('--version says which it is', async () => {
+    expect(await call('--version')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^say \d+\.\d+\.\d+\n$/) });
   });
 
   it('-h of a command shows its options', async () => {

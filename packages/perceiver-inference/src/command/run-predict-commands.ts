@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import {
   catchInterrupt,
   configFields,
@@ -18,6 +18,8 @@ import type { PredictArgument, PredictCommand } from './predict-command.js';
 
 export interface PredictProgram {
   readonly name: string;
+  /** Its package.json, which holds the version. */
+  readonly manifest: URL;
   /** One line. */
   readonly summary: string;
   readonly commands: readonly PredictCommand[];
@@ -56,6 +58,11 @@ async function dispatch(
   if (first === undefined || isHelp(first) || first === 'help') {
     stdout.write(programHelp(program));
     return first === undefined ? 2 : 0;
+  }
+  if (first === '--version') {
+    const { version } = JSON.parse(await readFile(program.manifest, 'utf8')) as { version: string };
+    stdout.write(`${program.name} ${version}\n`);
+    return 0;
   }
   const command = program.commands.find(({ name }) => name === first);
   if (command === undefined) {
@@ -121,7 +128,7 @@ function programHelp({ name, summary, commands }: PredictProgram): string {
     'Commands:',
     ...helpTable(commands.map((command) => [command.name, command.summary])),
     '',
-    `${name} COMMAND --help lists options.`,
+    `${name} COMMAND --help lists options, ${name} --version says which it is.`,
     'Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.',
     '',
   ].join('\n');

@@ -4,6 +4,7 @@ import { reconstructCommand } from './reconstruct-command.js';
 /** The program `perceiver-multimodal-autoencoding`. */
 export const program: PredictProgram = {
   name: 'perceiver-multimodal-autoencoding',
+  manifest: new URL('../../package.json', import.meta.url),
   summary: 'Perceiver autoencoders of video, sound and label',
   commands: [reconstructCommand],
 };

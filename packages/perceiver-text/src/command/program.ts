@@ -8,6 +8,7 @@ import { rankCommand } from './rank-command.js';
 /** The commands of `perceiver-text`. */
 export const program: PredictProgram = {
   name: 'perceiver-text',
+  manifest: new URL('../../package.json', import.meta.url),
   summary: 'Perceiver language models on bytes, and what is measured with them',
   commands: [fillMaskCommand, classifyCommand, generateCommand, rankCommand, glueScoreCommand],
 };
