@@ -129,19 +129,30 @@ test('Ctrl-C ends a command with 130', async () => {
   expect(code).toBe(130);
 });
 
+test('a reader that goes ends a program without a word', async () => {
+  const { code, stderr } = await start(join(root, 'packages/perceiver-text/src/cli.ts'), ['--help'], {
+    closeOutput: true,
+  });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+});
+
 /** Runs a program from its source, in a process of its own. */
-function start(file: string, args: readonly string[], { interruptAtOutput = false } = {}) {
-  return new Promise<{ code: number | null; stdout: string }>((resolve, reject) => {
+function start(file: string, args: readonly string[], { interruptAtOutput = false, closeOutput = false } = {}) {
+  return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve, reject) => {
     const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', file, ...args], {
       cwd: root,
-      stdio: ['ignore', 'pipe', 'ignore'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
-    let stdout = '';
+    let [stdout, stderr] = ['', ''];
+    if (closeOutput) child.stdout.destroy();
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
       if (interruptAtOutput && !child.killed) child.kill('SIGINT');
     });
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code, stdout }));
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
   });
 }

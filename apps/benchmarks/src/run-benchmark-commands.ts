@@ -1,4 +1,4 @@
-import { helpTable, type Streams, suggest, UsageError } from 'perceiver-training/node';
+import { endWithReader, helpTable, type Streams, suggest, UsageError } from 'perceiver-training/node';
 
 const FAILED = 1;
 const WRONG_USAGE = 2;
@@ -26,6 +26,7 @@ export async function runBenchmarkCommands(
   args: readonly string[] = process.argv.slice(2),
   streams: Streams = process,
 ): Promise<number> {
+  endWithReader(streams);
   const { stdout, stderr } = streams;
   const [first, ...rest] = args;
   try {

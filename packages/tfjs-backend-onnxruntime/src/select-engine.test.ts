@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type EngineName, EngineUnavailableError, selectEngine } from './select-engine.js';
+
+afterEach(() => vi.unstubAllEnvs());
 
 describe('selectEngine', () => {
   it('takes ONNX Runtime by itself and says so', async () => {
@@ -17,7 +19,6 @@ describe('selectEngine', () => {
     vi.stubEnv('ORT_DISABLE_TELEMETRY', before);
     await selectEngine('onnxruntime', { threads: 1 });
     expect(process.env.ORT_DISABLE_TELEMETRY).toBe(after);
-    vi.unstubAllEnvs();
   });
 
   it.each(['cpu', 'wasm', 'onnxruntime'] as const)('runs operations on %s', async (engine) => {

@@ -51,7 +51,7 @@ export const decodeCommand = predictCommand({
         count++;
       }
       if (count === 0) throw nothingFrom(file, 'frames', settings.start);
-      await removeLaterFiles(out, 'frame_', count);
+      await removeLaterFiles(out, 'frame_', ['.png'], count);
       const path = join(out, 'frame_*.png');
       output.text(
         `${count} frame${count === 1 ? '' : 's'} of ${width} x ${height}, ${fps} a second: ${path}${endsAt(count, most)}\n`,

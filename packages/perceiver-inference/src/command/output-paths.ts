@@ -69,10 +69,23 @@ export async function makeOutputFolder(option: string, path: string): Promise<vo
   }
 }
 
-/** Removes the numbered files, such as `frame_0012.png`, that a longer run into the same folder left, from a number on. */
-export async function removeLaterFiles(folder: string, prefix: string, first: number): Promise<void> {
+/**
+ * Removes the numbered files, such as `frame_0012.png`, that a longer run into the same folder left.
+ *
+ * @param prefix of their names, before the number
+ * @param extensions those that the command writes, with their dots; files of others stay
+ * @param first the lowest number to remove
+ */
+export async function removeLaterFiles(
+  folder: string,
+  prefix: string,
+  extensions: readonly string[],
+  first: number,
+): Promise<void> {
   for (const name of await readdir(folder)) {
-    const [, number] = (name.startsWith(prefix) && /^(\d+)\.\w+$/.exec(name.slice(prefix.length))) || [];
-    if (number !== undefined && Number(number) >= first) await rm(join(folder, name));
+    const extension = extname(name);
+    const number = name.slice(prefix.length, name.length - extension.length);
+    const ours = name.startsWith(prefix) && extensions.includes(extension) && /^\d+$/.test(number);
+    if (ours && Number(number) >= first) await rm(join(folder, name));
   }
 }

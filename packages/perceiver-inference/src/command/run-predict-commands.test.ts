@@ -112,9 +112,10 @@ describe('paths to write to', () => {
 
   it('lose the numbered files of a longer run, and no others', async () => {
     mkdirSync(at('frames'));
-    const names = ['flow-00001.png', 'flow-00002.png', 'flow-00003.flo', 'flow-00003.png', 'flow-x.png', 'flow.mp4'];
+    const kept = ['flow-00001.png', 'flow-00002.png', 'flow-00003.jpg', 'flow-x.png', 'flow.mp4'];
+    const names = [...kept, 'flow-00003.flo', 'flow-00003.png'];
     for (const name of names) writeFileSync(at(`frames/${name}`), '');
-    await removeLaterFiles(at('frames'), 'flow-', 3);
-    expect(readdirSync(at('frames')).sort()).toEqual(['flow-00001.png', 'flow-00002.png', 'flow-x.png', 'flow.mp4']);
+    await removeLaterFiles(at('frames'), 'flow-', ['.png', '.flo'], 3);
+    expect(readdirSync(at('frames')).sort()).toEqual(kept);
   });
 });

@@ -71,7 +71,7 @@ export const videoCommand = predictCommand({
     }
     const first = pictures[0];
     if (first === undefined) throw new FlowError(`${input}: expected at least 2 frames, got fewer`);
-    await removeLaterFiles(out, 'flow-', pictures.length + 1);
+    await removeLaterFiles(out, 'flow-', ['.png', '.flo'], pictures.length + 1);
     const { width, height } = await readImage(first);
     try {
       await writeVideo(join(out, 'flow.mp4'), readPictures(pictures), { fps, width, height, signal });
